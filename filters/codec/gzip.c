@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * codec/gzip -- RFC 1952, many members.
+ *
+ *	1f 8b 08 flags  mtime[4] xfl os  [extra] [name] [comment] [hcrc]  deflate...  crc32 isize
+ *
+ * In: ISA-L where it is built in (three times zlib's speed), else zlib; both check CRC and size.
+ * Out: libdeflate where it is built in, else zlib; a member has no time and no name, so equal bytes pack equally.
+ */
+#include <scope/plugin.h>
+
+#include <stdlib.h>
+
+#include <zlib.h>
+
+#ifdef HAVE_ISAL
+#include <isa-l/igzip_lib.h>
+#endif
+#ifdef HAVE_DEFLATE
+#include <libdeflate.h>
+#endif
+
+struct gzip {
+#ifdef HAVE_ISAL
+	struct inflate_state *in;
+#else
+	z_stream in;
+	bool started;
+#endif
+#ifdef HAVE_DEFLATE
+	struct libdeflate_compressor *out;
+	int level;
+#endif
+};
+
+static int taste(sc_str h)
+{
+	const unsigned char *p = (const unsigned char *)h.p;
+
+	return h.n >= 4 && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8 && p[3] < 0x20 ? 27 : 0;
+}
+
+static size_t resync(sc_str s)
+{
+	static const sc_str magic = SC_LIT("\x1f\x8b\x08");
+	size_t at = sc_str_find(s, magic);
+
+	return at != SC_NONE ? at : s.n > 2 ? s.n - 2 : 0;
+}
+
+#ifdef HAVE_ISAL
+
+static int open_(void *state, struct sc_err *e)
+{
+	struct gzip *g = state;
+
+	(void)e;
+	g->in = malloc(sizeof *g->in);
+	if (!g->in)
+		sc_oom();
+	return SC_OK;
+}
+
+static int start(void *state, struct sc_err *e)
+{
+	struct gzip *g = state;
+
+	(void)e;
+	isal_inflate_init(g->in);
+	g->in->crc_flag = ISAL_GZIP;
+	return SC_OK;
+}
+
+static const char *wrong(int rc)
+{
+	static const struct {
+		int rc;
+		const char *what;
+	} known[] = {
+		{ ISAL_INVALID_BLOCK, "gzip: a deflate block is spoilt" },
+		{ ISAL_INVALID_SYMBOL, "gzip: a deflate symbol is spoilt" },
+		{ ISAL_INVALID_LOOKBACK, "gzip: a deflate distance reaches before the start" },
+		{ ISAL_INVALID_WRAPPER, "gzip: a member's header is spoilt" },
+		{ ISAL_UNSUPPORTED_METHOD, "gzip: a method other than deflate" },
+		{ ISAL_INCORRECT_CHECKSUM, "gzip: a member's checksum is wrong" },
+	};
+
+	for (size_t i = 0; i < SC_COUNT(known); i++)
+		if (known[i].rc == rc)
+			return known[i].what;
+	return "gzip: a member is spoilt";
+}
+
+static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
+{
+	struct gzip *g = state;
+	struct inflate_state *s = g->in;
+	size_t feed = in->n < UINT32_MAX ? in->n : UINT32_MAX;
+	int rc;
+
+	(void)last;
+	s->next_in = (uint8_t *)(uintptr_t)in->p;
+	s->avail_in = (uint32_t)feed;
+	s->next_out = (uint8_t *)out;
+	s->avail_out = (uint32_t)cap;
+	rc = isal_inflate(s);
+	*n = cap - s->avail_out;
+	*in = sc_str_from(*in, feed - s->avail_in);
+	if (rc < 0 || rc == ISAL_NEED_DICT)
+		return sc_bad(e, "%s", wrong(rc));
+	*end = s->block_state == ISAL_BLOCK_FINISH;
+	return SC_OK;
+}
+
+static void unpack_close(struct gzip *g)
+{
+	free(g->in);
+}
+
+#else
+
+static int open_(void *state, struct sc_err *e)
+{
+	struct gzip *g = state;
+
+	if (inflateInit2(&g->in, 15 + 16) != Z_OK)
+		return sc_fail(e, "gzip: zlib has no memory");
+	g->started = true;
+	return SC_OK;
+}
+
+static int start(void *state, struct sc_err *e)
+{
+	struct gzip *g = state;
+
+	return inflateReset(&g->in) == Z_OK ? SC_OK : sc_fail(e, "gzip: zlib does not start again");
+}
+
+static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
+{
+	struct gzip *g = state;
+	size_t feed = in->n < UINT32_MAX ? in->n : UINT32_MAX;
+	int rc;
+
+	(void)last;
+	g->in.next_in = (Bytef *)(uintptr_t)in->p;
+	g->in.avail_in = (uInt)feed;
+	g->in.next_out = (Bytef *)out;
+	g->in.avail_out = (uInt)cap;
+	rc = inflate(&g->in, Z_NO_FLUSH);
+	*n = cap - g->in.avail_out;
+	*in = sc_str_from(*in, feed - g->in.avail_in);
+	if (rc == Z_MEM_ERROR)
+		sc_oom();
+	if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
+		return sc_bad(e, "gzip: %s", g->in.msg ? g->in.msg : "a member is spoilt");
+	*end = rc == Z_STREAM_END;
+	return SC_OK;
+}
+
+static void unpack_close(struct gzip *g)
+{
+	if (g->started)
+		inflateEnd(&g->in);
+}
+
+#endif
+
+#ifdef HAVE_DEFLATE
+
+static int pack(void *state, sc_str plain, int level, struct sc_buf *out, struct sc_err *e)
+{
+	struct gzip *g = state;
+	size_t bound, n;
+
+	level = level ? level : 6;
+	if (level > 12)
+		return sc_fail(e, "gzip: level %d; there are 1 to 12", level);
+	if (!g->out || g->level != level) {
+		libdeflate_free_compressor(g->out);
+		g->out = libdeflate_alloc_compressor(level);
+		g->level = level;
+	}
+	if (!g->out)
+		sc_oom();
+	bound = libdeflate_gzip_compress_bound(g->out, plain.n);
+	n = libdeflate_gzip_compress(g->out, plain.p, plain.n, sc_buf_room(out, bound), bound);
+	if (!n)
+		return sc_fail(e, "gzip: %zu bytes could not be packed", plain.n);
+	out->n += n;
+	return SC_OK;
+}
+
+static void pack_close(struct gzip *g)
+{
+	libdeflate_free_compressor(g->out);
+}
+
+#else
+
+static int pack(void *state, sc_str plain, int level, struct sc_buf *out, struct sc_err *e)
+{
+	z_stream z = { 0 };
+	size_t bound;
+	int rc;
+
+	(void)state;
+	level = level ? level : 6;
+	if (level > 9)
+		return sc_fail(e, "gzip: level %d; there are 1 to 9", level);
+	if (plain.n > UINT32_MAX / 2)
+		return sc_fail(e, "gzip: a member of %zu bytes", plain.n);
+	if (deflateInit2(&z, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		sc_oom();
+	bound = deflateBound(&z, plain.n);
+	z.next_in = (Bytef *)(uintptr_t)plain.p;
+	z.avail_in = (uInt)plain.n;
+	z.next_out = (Bytef *)sc_buf_room(out, bound);
+	z.avail_out = (uInt)bound;
+	rc = deflate(&z, Z_FINISH);
+	out->n += bound - z.avail_out;
+	deflateEnd(&z);
+	return rc == Z_STREAM_END ? SC_OK : sc_fail(e, "gzip: %zu bytes could not be packed", plain.n);
+}
+
+static void pack_close(struct gzip *g)
+{
+	(void)g;
+}
+
+#endif
+
+static void close_(void *state)
+{
+	unpack_close(state);
+	pack_close(state);
+}
+
+extern const struct sc_codec codec_gzip;
+const struct sc_codec codec_gzip = {
+	.card = { .name = "codec/gzip", .about = "gzip, RFC 1952, any number of members", .state = sizeof(struct gzip), .revision = 1 },
+	.ext = ".gz",
+	.taste = taste,
+	.resync = resync,
+	.open = open_,
+	.start = start,
+	.step = step,
+	.close = close_,
+	.pack = pack,
+};

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * codec/zstd -- RFC 8878, many frames, skippable ones among them.
+ *
+ *	28 b5 2f fd  header  blocks...  [checksum]        a frame
+ *	5x 2a 4d 18  size[4]  bytes                       a skippable frame: gives nothing
+ *
+ * Windows above 128 MiB are refused: they are how a small file asks for a lot of memory.
+ */
+#include <scope/plugin.h>
+
+#include <zstd.h>
+#include <zstd_errors.h>
+
+enum { WINDOW_LOG = 27 };
+
+struct zstd {
+	ZSTD_DCtx *in;
+	ZSTD_CCtx *out;
+};
+
+static int taste(sc_str h)
+{
+	const unsigned char *p = (const unsigned char *)h.p;
+
+	if (h.n < 4)
+		return 0;
+	if (p[0] == 0x28 && p[1] == 0xb5 && p[2] == 0x2f && p[3] == 0xfd)
+		return 32;
+	return (p[0] & 0xf0) == 0x50 && p[1] == 0x2a && p[2] == 0x4d && p[3] == 0x18 ? 28 : 0;
+}
+
+static size_t resync(sc_str s)
+{
+	for (size_t i = 0; i + 4 <= s.n; i++)
+		if (taste(sc_str_from(s, i)))
+			return i;
+	return s.n > 3 ? s.n - 3 : 0;
+}
+
+static int open_(void *state, struct sc_err *e)
+{
+	struct zstd *z = state;
+
+	z->in = ZSTD_createDCtx();
+	if (!z->in)
+		sc_oom();
+	if (ZSTD_isError(ZSTD_DCtx_setParameter(z->in, ZSTD_d_windowLogMax, WINDOW_LOG)))
+		return sc_fail(e, "zstd: the window's limit cannot be set");
+	return SC_OK;
+}
+
+static int start(void *state, struct sc_err *e)
+{
+	struct zstd *z = state;
+
+	(void)e;
+	ZSTD_DCtx_reset(z->in, ZSTD_reset_session_only);
+	return SC_OK;
+}
+
+static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
+{
+	struct zstd *z = state;
+	ZSTD_inBuffer from = { in->p, in->n, 0 };
+	ZSTD_outBuffer to = { out, cap, 0 };
+	size_t rc = ZSTD_decompressStream(z->in, &to, &from);
+
+	(void)last;
+	*n = to.pos;
+	*in = sc_str_from(*in, from.pos);
+	if (ZSTD_isError(rc)) {
+		if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
+			sc_oom();
+		return sc_bad(e, "zstd: %s", ZSTD_getErrorName(rc));
+	}
+	*end = rc == 0;
+	return SC_OK;
+}
+
+static void close_(void *state)
+{
+	struct zstd *z = state;
+
+	ZSTD_freeDCtx(z->in);
+	ZSTD_freeCCtx(z->out);
+}
+
+static int pack(void *state, sc_str plain, int level, struct sc_buf *out, struct sc_err *e)
+{
+	struct zstd *z = state;
+	size_t bound = ZSTD_compressBound(plain.n), n;
+
+	if (!z->out)
+		z->out = ZSTD_createCCtx();
+	if (!z->out)
+		sc_oom();
+	if (level > ZSTD_maxCLevel())
+		return sc_fail(e, "zstd: level %d; there are 1 to %d", level, ZSTD_maxCLevel());
+	ZSTD_CCtx_setParameter(z->out, ZSTD_c_compressionLevel, level ? level : 3);
+	ZSTD_CCtx_setParameter(z->out, ZSTD_c_checksumFlag, 1);
+	n = ZSTD_compress2(z->out, sc_buf_room(out, bound), bound, plain.p, plain.n);
+	if (ZSTD_isError(n))
+		return sc_fail(e, "zstd: %s", ZSTD_getErrorName(n));
+	out->n += n;
+	return SC_OK;
+}
+
+extern const struct sc_codec codec_zstd;
+const struct sc_codec codec_zstd = {
+	.card = { .name = "codec/zstd", .about = "Zstandard, RFC 8878, any number of frames", .state = sizeof(struct zstd), .revision = 1 },
+	.ext = ".zst",
+	.taste = taste,
+	.resync = resync,
+	.open = open_,
+	.start = start,
+	.step = step,
+	.close = close_,
+	.pack = pack,
+};

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scope/base.h -- bytes, memory and errors: what every other header stands on. */
+#ifndef SCOPE_BASE_H
+#define SCOPE_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define SC_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define SC_COUNT(a)     (sizeof(a) / sizeof((a)[0]))
+
+/* Bytes owned by someone else.  Not NUL-terminated; may contain NUL. */
+typedef struct sc_str {
+	const char *p;
+	size_t n;
+} sc_str;
+
+/* SC_LIT initialises a static table, SC_STR is an expression.  Lengths are
+ * never counted by hand. */
+#define SC_LIT(lit) { "" lit "", sizeof(lit) - 1 }
+#define SC_STR(lit) ((sc_str)SC_LIT(lit))
+/* For printf("%.*s", SC_ARG(s)). */
+#define SC_ARG(s) (int)((s).n > 4096 ? 4096 : (s).n), (s).p ? (s).p : ""
+
+static inline bool sc_str_eq(sc_str a, sc_str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool sc_str_starts(sc_str s, sc_str with)
+{
+	return s.n >= with.n && (with.n == 0 || memcmp(s.p, with.p, with.n) == 0);
+}
+
+static inline bool sc_str_ends(sc_str s, sc_str with)
+{
+	return s.n >= with.n && (with.n == 0 || memcmp(s.p + s.n - with.n, with.p, with.n) == 0);
+}
+
+/* s without its first n bytes (all of them when it has fewer). */
+static inline sc_str sc_str_from(sc_str s, size_t n)
+{
+	return n >= s.n ? (sc_str){ s.p + s.n, 0 } : (sc_str){ s.p + n, s.n - n };
+}
+
+static inline sc_str sc_str_head(sc_str s, size_t n)
+{
+	return (sc_str){ s.p, n < s.n ? n : s.n };
+}
+
+static inline sc_str sc_str_c(const char *c)
+{
+	return (sc_str){ c, c ? strlen(c) : 0 };
+}
+
+#define SC_NONE SIZE_MAX                         /* sc_str_find, sc_str_chr: not there */
+size_t sc_str_find(sc_str s, sc_str what);       /* index of the first `what` */
+size_t sc_str_chr(sc_str s, char c);             /* index of the first c */
+size_t sc_str_rchr(sc_str s, char c);            /* index of the last c */
+int sc_str_cmp(sc_str a, sc_str b);              /* by bytes, as LC_ALL=C sort does */
+bool sc_str_ieq(sc_str a, sc_str b);             /* ASCII case aside */
+sc_str sc_str_trim(sc_str s);                    /* ASCII white space off both ends */
+/* The piece of *rest before `sep`; *rest becomes what follows it.  False when *rest.p is NULL:
+ * the last piece was handed out (an empty string yields one empty piece). */
+bool sc_str_cut(sc_str *rest, char sep, sc_str *piece);
+bool sc_str_u64(sc_str s, uint64_t *out);        /* decimal digits only, no overflow */
+
+/*
+ * How a call ended.  The two failures differ in fate, not in degree:
+ * SC_BAD spoils one record, which goes to the reject stream; SC_FAIL ends
+ * the run.  Anything that cannot happen is an assert, not a status.
+ */
+enum sc_status {
+	SC_OK = 0,
+	SC_EOF = 1,       /* source: nothing left */
+	SC_DROP = 2,      /* filter: leave this record out */
+	SC_UNDECIDED = 3, /* filter: cannot tell; the run's --undecided says what then */
+	SC_HOLD = 4,      /* serial filter: decided later, by release() */
+	SC_BAD = -1,
+	SC_FAIL = -2,
+};
+
+/* A message fit to print after "scope: ".  Fixed size, so that running out
+ * of memory can be reported without memory. */
+struct sc_err {
+	char msg[512];
+	bool damage; /* with SC_BAD: not one record but the container is spoilt (truncation, a failed
+	              * checksum): the exit status says so whatever --max-bad allows */
+};
+
+/* Fill *e and return SC_BAD / SC_FAIL, so that callers can
+ * `return sc_bad(e, "line %zu: no closing quote", n);`.  Control characters in
+ * the message are escaped here, once, for everybody.  The engine prepends
+ * "PATH:ORDINAL: byte OFFSET: ": readers and filters say only what was wrong. */
+int sc_bad(struct sc_err *e, const char *fmt, ...) SC_PRINTF(2, 3);
+int sc_damage(struct sc_err *e, const char *fmt, ...) SC_PRINTF(2, 3); /* SC_BAD with damage set */
+int sc_fail(struct sc_err *e, const char *fmt, ...) SC_PRINTF(2, 3);
+
+#define SC_TRY(call)                   \
+	do {                           \
+		int sc_rc_ = (call);   \
+		if (sc_rc_ < 0)        \
+			return sc_rc_; \
+	} while (0)
+
+/*
+ * Memory that dies together.  Allocation never returns NULL: out of memory,
+ * sc_oom() says so in one line and exits with status 2 (set by tools/main.c; outputs are only
+ * ever renamed when whole, so nothing is left under a final name).  Sizes that come from
+ * the input are checked against their limit before they get here.  Reset keeps the blocks,
+ * so a warm arena costs no malloc.
+ */
+struct sc_block;
+struct sc_arena {
+	struct sc_block *now; /* block being filled */
+	struct sc_block *all; /* first of the chain */
+};
+
+/* A place to come back to: everything allocated since is free again. */
+struct sc_mark {
+	struct sc_block *block;
+	size_t used;
+};
+
+_Noreturn void sc_oom(void);
+void *sc_alloc(struct sc_arena *a, size_t n);               /* 16-aligned, not zeroed */
+void *sc_zalloc(struct sc_arena *a, size_t each, size_t n); /* zeroed, overflow-checked */
+sc_str sc_strdup(struct sc_arena *a, sc_str s);             /* a NUL follows the copy */
+char *sc_cstr(struct sc_arena *a, sc_str s);                /* NUL-terminated copy */
+sc_str sc_fmt(struct sc_arena *a, const char *fmt, ...) SC_PRINTF(2, 3);
+struct sc_mark sc_arena_mark(const struct sc_arena *a);
+void sc_arena_back(struct sc_arena *a, struct sc_mark m);
+void sc_arena_reset(struct sc_arena *a);
+void sc_arena_free(struct sc_arena *a); /* an empty arena is fine, as with free(NULL) */
+size_t sc_arena_bytes(const struct sc_arena *a); /* of all its blocks */
+uint64_t sc_malloc_count(void); /* blocks ever asked of malloc by arenas and buffers; --debug prints it */
+
+#define SC_NEW(a, type, n) ((type *)sc_zalloc((a), sizeof(type), (n)))
+
+/* Bytes that grow, on the heap.  Zero is empty; keeps its memory across sc_buf_clear. */
+struct sc_buf {
+	char *p;
+	size_t n, cap;
+};
+
+char *sc_buf_room(struct sc_buf *b, size_t n); /* room for n more after b->n; caller adds to b->n */
+void sc_buf_add(struct sc_buf *b, sc_str s);
+void sc_buf_byte(struct sc_buf *b, char c);
+void sc_buf_fmt(struct sc_buf *b, const char *fmt, ...) SC_PRINTF(2, 3);
+void sc_buf_free(struct sc_buf *b);
+static inline void sc_buf_clear(struct sc_buf *b)
+{
+	b->n = 0;
+}
+static inline sc_str sc_buf_str(const struct sc_buf *b)
+{
+	return (sc_str){ b->p, b->n };
+}
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scope/cmd.h -- a command: tools/run.c defines cmd_run. */
+#ifndef SCOPE_CMD_H
+#define SCOPE_CMD_H
+
+#include <scope/plugin.h>
+
+enum sc_family { SC_WORK, SC_LOOK, SC_PROVE };
+
+struct sc_cmd {
+	struct sc_card card;  /* name "run" */
+	const char *synopsis; /* "[-j N] [-o OUT] 'STAGES' SHARD..." */
+	enum sc_family family;
+	/* argv[0] is the command's name.  The result is the exit status; with 2, *e is printed when it is not empty. */
+	int (*main)(int argc, char **argv, struct sc_err *e);
+};
+
+extern const struct sc_cmd *const sc_cmds[];
+
+/* A set of option tables that are parsed together: a stage's own and the run's. */
+struct sc_optset {
+	const struct sc_opt *opts;
+	void *conf;
+};
+
+/* Options and operands may mix ("--" ends options); operands are moved last.  Index of the first one, or SC_FAIL.
+ * "--help" and "-h" return argc and set *help.  Unknown options name the nearest known one. */
+int sc_opt_parse(const struct sc_optset *set, size_t nset, int argc, char **argv, struct sc_arena *a,
+                 bool *help, struct sc_err *e);
+
+/* Options that differ from zero, as words that sc_words reads back: "--assume MIT". */
+sc_str sc_opt_show(struct sc_arena *a, const struct sc_opt *opts, const void *conf);
+
+/* Words of a stage or recipe line by shell-like quoting: '...' literal, "..." with \" and \\,
+ * backslash outside quotes; `bar` set when it stopped at an unquoted |, *rest is what follows. */
+int sc_words(struct sc_arena *a, sc_str *rest, sc_str **words, size_t *n, bool *bar, struct sc_err *e);
+/* A word quoted so that sc_words reads it back; as it is when it needs none. */
+sc_str sc_quote(struct sc_arena *a, sc_str word);
+
+void sc_help_print(const char *title, const struct sc_card *card, const char *synopsis,
+                   const struct sc_opt *const *tables, size_t ntables);
+
+#endif

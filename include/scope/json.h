@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scope/json.h -- JSON (RFC 8259) read as spans of the text, without a tree; and written.
+ *
+ * A value is the sc_str of its text.  Nothing is copied until a string is decoded.
+ */
+#ifndef SCOPE_JSON_H
+#define SCOPE_JSON_H
+
+#include <scope/base.h>
+
+enum sc_json_kind { SC_JSON_NONE, SC_JSON_NULL, SC_JSON_BOOL, SC_JSON_NUMBER, SC_JSON_STRING,
+	SC_JSON_ARRAY, SC_JSON_OBJECT };
+
+/* Whole-text check: grammar, UTF-8, no lone surrogate in an escape, nesting at most 512.  SC_OK, or
+ * SC_BAD with "column N: what was expected".  With `strict`, an object that has a key twice is bad. */
+int sc_json_check(sc_str text, bool strict, struct sc_err *e);
+
+/* The functions below expect text that sc_json_check passed; on other text they
+ * stay within it and answer "not there". */
+enum sc_json_kind sc_json_kind(sc_str value);
+
+/* Members of an object / elements of an array, in order.  `value` may have white space around it.
+ *   struct sc_json_iter it = sc_json_iter(value);
+ *   while (sc_json_next(&it)) use(it.key, it.value);
+ * key is the text between the quotes, escapes and all; empty in arrays.  value has no
+ * white space around it and points into the text. */
+struct sc_json_iter {
+	sc_str rest;
+	sc_str key, value;
+	bool object;
+};
+struct sc_json_iter sc_json_iter(sc_str value);
+bool sc_json_next(struct sc_json_iter *it);
+
+/* First member of that key (compared decoded); {NULL,0} when not there or not an object. */
+sc_str sc_json_get(sc_str object, sc_str key);
+/* Path a.b[0]."odd key".c from a value; {NULL,0} when not there. */
+sc_str sc_json_path(sc_str value, sc_str path);
+/* How often the object has the key itself: 2 and more make readers disagree. */
+unsigned sc_json_count(sc_str object, sc_str key);
+/* The object's text without its first member of that key and the comma that came with it, the rest as it was:
+ * the text itself when there is none, else a copy. */
+sc_str sc_json_without(struct sc_arena *a, sc_str object, sc_str key);
+/* A string value's characters, decoded.  Without escapes this is a view into the text
+ * and nothing is allocated.  {NULL,0} when it is not a string. */
+sc_str sc_json_string(struct sc_arena *a, sc_str value);
+/* A number value; false when it is none or does not fit. */
+bool sc_json_double(sc_str value, double *out);
+
+/* Append s as a JSON string with its quotes.  Bytes that are not UTF-8 become U+FFFD, so check
+ * with sc_utf8_valid first where that matters; controls are escaped, the rest is as it is. */
+void sc_json_put(struct sc_buf *b, sc_str s);
+
+#endif

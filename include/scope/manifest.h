@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scope/manifest.h -- scope-manifest/1: what went in, what was done, what came out. */
+#ifndef SCOPE_MANIFEST_H
+#define SCOPE_MANIFEST_H
+
+#include <scope/output.h>
+#include <scope/record.h>
+
+/* External merge sort of lines by bytes (LC_ALL=C): runs spill to TMPDIR past `memory` bytes. */
+struct sc_sorter;
+struct sc_sorter *sc_sorter_new(size_t memory);
+int sc_sorter_add(struct sc_sorter *s, sc_str line, struct sc_err *e); /* any bytes; no LF needed */
+int sc_sorter_next(struct sc_sorter *s, sc_str *line, struct sc_err *e); /* in order; SC_EOF; view until the next call */
+void sc_sorter_clear(struct sc_sorter *s); /* empty again, its memory kept */
+void sc_sorter_free(struct sc_sorter *s);
+
+/* A shard that went in (I line). */
+struct sc_shard_in {
+	sc_str path;
+	uint64_t bytes, records, rejected;
+	uint8_t sha256[32];
+};
+
+/* A shard that came out (S line). */
+struct sc_shard_out {
+	sc_str path; /* relative to the outputs' folder */
+	uint64_t records;
+	struct sc_stored stored;
+};
+
+/* A step as it was run (P line).  in = kept + dropped + rejected; undecided is the part of dropped
+ * that was undecided.  Sums are over SHA-256(ID || FROM), both as written in an L line; sum_rejected is
+ * sum_in - sum_kept - sum_dropped and is what the check is made with. */
+struct sc_step {
+	sc_str name;            /* "read/jsonl", "tag/licence", "select/filter" */
+	uint32_t revision;
+	uint8_t rules[32];      /* zero = none, written "-" */
+	uint64_t in, kept, dropped, rejected, undecided;
+	uint8_t sum_in[32], sum_kept[32], sum_dropped[32], sum_rejected[32];
+	sc_str args;            /* as given, re-quotable */
+};
+
+/* "shard#offset+length", the FROM field; escaped as in the manifest. */
+sc_str sc_manifest_from(struct sc_arena *a, const struct sc_origin *o);
+/* SHA-256(ID || FROM) where ID is "sha256:HEX". */
+void sc_manifest_digest(const uint8_t id[32], sc_str from, uint8_t out[32]);
+/* The R line of a record, without LF, no conflict= yet.  r has an id. */
+sc_str sc_manifest_rline(struct sc_arena *a, struct sc_record *r);
+
+struct sc_manifest_writer;
+int sc_manifest_begin(struct sc_manifest_writer **w, size_t memory, struct sc_err *e);
+/* An occurrence: its R line, "shard#off+len" in the output (shard not escaped yet), and FROM as sc_manifest_from made it. */
+int sc_manifest_add(struct sc_manifest_writer *w, sc_str rline, sc_str shard, uint64_t off, uint64_t len,
+                    sc_str from, struct sc_err *e);
+int sc_manifest_head(struct sc_manifest_writer *w, sc_str key, sc_str value, struct sc_err *e); /* H */
+int sc_manifest_in(struct sc_manifest_writer *w, const struct sc_shard_in *s, struct sc_err *e);
+int sc_manifest_out(struct sc_manifest_writer *w, const struct sc_shard_out *s, struct sc_err *e);
+int sc_manifest_step(struct sc_manifest_writer *w, size_t number, const struct sc_step *s, struct sc_err *e);
+/* Merges, resolves conflicts, computes the root and writes the whole text to out (open, not finished). */
+struct sc_totals {
+	uint64_t records, occurrences;
+	uint8_t record_root[32];
+};
+int sc_manifest_end(struct sc_manifest_writer *w, struct sc_output *out, struct sc_totals *t,
+                    struct sc_err *e);
+void sc_manifest_free(struct sc_manifest_writer *w); /* NULL is fine */
+
+/* SC_OK if all that it says is true; SC_BAD and the first thing that is not; SC_FAIL if it could not look.  `root` is where S paths
+ * lie (empty: the manifest's own folder); with `inputs`, I paths are read and checked too.  With `say`, progress for people:
+ * one finding a line ("record-root  ok  ..."), called as checks pass. */
+struct sc_verify {
+	sc_str root;
+	bool inputs;
+	size_t memory;
+	void (*say)(void *with, sc_str what, bool ok, sc_str detail);
+	void *with;
+};
+int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals *t, struct sc_err *e);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scope/output.h -- bytes out: compressed by the name's extension, digested, and under the
+ * final name only when whole: NAME.part (with a unique suffix), fsync, rename.
+ */
+#ifndef SCOPE_OUTPUT_H
+#define SCOPE_OUTPUT_H
+
+#include <scope/base.h>
+
+struct sc_output;
+
+/* "-" is standard output (never renamed).  `codec` forces one, "none" or empty: empty = by the extension
+ * of path (.gz .zst .xz .bz2 .lz4), plain otherwise.  level 0 = the codec's default. */
+int sc_output_open(struct sc_output **out, sc_str path, sc_str codec, int level, struct sc_err *e);
+int sc_write(struct sc_output *out, sc_str bytes, struct sc_err *e);
+/* Compressed output is cut into independent members of 1 MiB of plain bytes, however the writes fall.  With `each` set
+ * a member ends where the record does instead (WARC). */
+void sc_output_members(struct sc_output *out, bool each);
+/* The record ends here. */
+int sc_output_cut(struct sc_output *out, struct sc_err *e);
+uint64_t sc_output_off(const struct sc_output *out);    /* decompressed bytes written */
+uint64_t sc_output_stored(const struct sc_output *out); /* bytes as stored so far */
+
+/* Flushes, syncs and closes, still under the temporary name.  Then either: */
+int sc_output_finish(struct sc_output *out, struct sc_err *e);
+int sc_output_commit(struct sc_output *out, struct sc_err *e); /* rename to the final name */
+void sc_output_abandon(struct sc_output *out);                 /* unlink; also frees */
+void sc_output_free(struct sc_output *out);                    /* after commit; NULL is fine */
+
+/* After finish. */
+struct sc_stored {
+	uint64_t bytes;       /* as stored */
+	uint8_t sha256[32];   /* of those */
+	uint8_t plain[32];    /* SHA-256 of the decompressed bytes */
+};
+void sc_output_stat(const struct sc_output *out, struct sc_stored *st);
+sc_str sc_output_path(const struct sc_output *out);
+
+/* Unlink every .part of this process: for a signal handler's way out (async-signal-safe). */
+void sc_output_abandon_all(void);
+
+/* A nameless file in TMPDIR to spill into: readable, writable, gone when closed.  -1 on failure. */
+int sc_spool(struct sc_err *e);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scope/plugin.h -- the kinds of thing that plug in.
+ *
+ * To add one, put one file in filters/<kind>/ that defines one const table
+ * named after its path: filters/tag/licence.c defines tag_licence.  The
+ * Makefile makes the registry from the file names.  Nothing else changes.  A file that stands on an optional
+ * library says so in a comment of its own, "NEEDS: pkg-config-name ...": it is left out where that is missing.
+ */
+#ifndef SCOPE_PLUGIN_H
+#define SCOPE_PLUGIN_H
+
+#include <scope/input.h>
+#include <scope/output.h>
+#include <scope/record.h>
+
+enum sc_opt_kind {
+	SC_OPT_FLAG,   /* bool */
+	SC_OPT_STR,    /* sc_str; lives as long as argv */
+	SC_OPT_SIZE,   /* uint64_t, "10k", "2MiB" */
+	SC_OPT_NUM,    /* uint64_t */
+	SC_OPT_CHOICE, /* sc_str, one of arg's "a|b|c" */
+	SC_OPT_LIST,   /* struct sc_strs: may be given several times */
+};
+
+struct sc_chain;
+
+struct sc_strs {
+	sc_str *v;
+	size_t n;
+};
+
+/* One row makes the parser, --help, the man page and the completion. */
+struct sc_opt {
+	const char *name; /* long name, no dashes; NULL ends the table */
+	const char *arg;  /* what to call the value, "FILE"; "a|b|c" for a choice; NULL for a flag */
+	const char *help; /* one line, lower case, no full stop */
+	size_t at;        /* offsetof the field in conf */
+	char letter;      /* 0 if none */
+	enum sc_opt_kind kind;
+};
+
+/* What --help, man and `scope list` show; every kind begins with one. */
+struct sc_card {
+	const char *name;    /* "tag/licence" */
+	const char *about;   /* one line, lower case, no full stop */
+	const char *more;    /* paragraphs for the man page, separated by empty lines; may be NULL */
+	const char *example; /* a command line that tests/cli runs, on files that `scope demo`'s archive has */
+	const struct sc_opt *opts; /* may be NULL */
+	size_t conf;         /* sizeof the conf struct that opts fill, or 0 */
+	size_t state;        /* sizeof the state the engine allocates zeroed, or 0 */
+	uint32_t revision;
+};
+
+/*
+ * codec: compressed bytes to plain bytes and back.
+ *
+ * Unpacking is a push of what the input holds: step() consumes from *in and fills out.  It returns
+ * SC_OK (progress made or more input wanted; *end set when a member just ended), SC_BAD (this member is
+ * spoilt).  After SC_BAD or a member's end the caller calls start() for the next member; `resync` finds where
+ * that is.  `last` says that no more input will come.
+ */
+struct sc_codec {
+	struct sc_card card;
+	const char *ext; /* ".gz", what an output must end in to be packed by this */
+	/* Bits of magic matched at the head of a file, 0 = not mine. */
+	int (*taste)(sc_str head);
+	/* Offset of the next place in s where a member can begin, or s.n rounded down by what might be
+	 * the beginning of one: for finding the way after damage. */
+	size_t (*resync)(sc_str s);
+	int (*open)(void *state, struct sc_err *e);
+	int (*start)(void *state, struct sc_err *e); /* a new member begins */
+	int (*step)(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end,
+	            struct sc_err *e);
+	void (*close)(void *state);
+	/* Packing: one call makes one whole member of `plain` appended to *out.  NULL: reading only.  Level 0 = default. */
+	int (*pack)(void *state, sc_str plain, int level, struct sc_buf *out, struct sc_err *e);
+};
+
+/* read: plain bytes to records. */
+struct sc_reader {
+	struct sc_card card;
+	const char *writes; /* name of the writer that keeps this format: "jsonl"; "tar" for cpio, 7z, file */
+	/* How sure, in bits of magic; 0 = not mine.  A short head means a short file. */
+	int (*taste)(sc_str head, sc_str path);
+	int (*open)(void *state, const void *conf, struct sc_input *in, struct sc_err *e);
+	/*
+	 * Frames the next record.  SC_OK with *r filled; SC_EOF; SC_BAD: a spoilt one, *r.from.off and .len say
+	 * which bytes (skipped already; call again), r->raw what there is of them (at most 64 KiB is kept); SC_FAIL.
+	 * *r comes zeroed but for from.shard and from.ordinal.  Strings live in `a` or are static.
+	 */
+	int (*next)(void *state, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
+	/* Fills name, url, parts from what next() framed; in any thread, at the same time as others.  SC_OK or
+	 * SC_BAD.  NULL: next() does it all. */
+	int (*parse)(const void *conf, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
+	/* r->head (and name) as a JSON object; depends on nothing else.  NULL: head is one already. */
+	sc_str (*describe)(struct sc_arena *a, const struct sc_record *r);
+	void (*close)(void *state);
+};
+
+enum {
+	SC_SERIAL = 1 << 0, /* must see every record in order: dedup, sample, cap */
+	SC_EDITS = 1 << 1,  /* may change the body, and then says so in a tag */
+};
+
+/* What a filter's calls are given. */
+struct sc_ctx {
+	void *state;               /* per worker, card.state bytes, zeroed before open() */
+	const void *conf;          /* shared, read-only after load() */
+	const struct sc_maker *me; /* for evidence */
+	struct sc_arena *a;        /* the batch's: lives as long as the record */
+	struct sc_err *e;
+};
+
+/* tag and select: look at one record, add tags or decide its fate. */
+struct sc_filter {
+	struct sc_card card;
+	unsigned flags;
+	const char *operand; /* what it takes beside options, "EXPR"; NULL = nothing */
+	const char *emits; /* tag keys that it adds, separated by spaces: "host site" */
+	/* Once: compile patterns, load rules; `arg` are the operands (an expression).  Read-only afterwards, shared.
+	 * May set me->rules.  Memory it needs comes from `a`, which lives as long as the plan. */
+	int (*load)(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e);
+	void (*unload)(void *conf); /* for foreign objects (patterns); may be NULL */
+	/* i-th tag key that must be there before it can work, NULL past the last.  May be NULL. */
+	const char *(*needs)(const void *conf, size_t i);
+	/* Once per worker: scratch that each() may write. */
+	int (*open)(struct sc_ctx *c);
+	/* SC_OK keeps, SC_DROP leaves out (c->e->msg may give the reason), SC_UNDECIDED, SC_BAD rejects, SC_FAIL ends the run;
+	 * SC_HOLD (serial filters): kept for later under the record's serial, see below. */
+	int (*each)(struct sc_ctx *c, struct sc_record *r);
+	/*
+	 * Serial filters that decide late (sample by count).  `serial` numbers the records that each() saw, from 0.
+	 * evict: after each() of any record, serials that are now dropped, one a call, until false.
+	 * When the input ends all that is still held is kept, in order.
+	 */
+	bool (*evict)(struct sc_ctx *c, uint64_t *serial);
+	void (*close)(struct sc_ctx *c);
+};
+
+/* split: one record to several.  figures: a paper to its figures, each with
+ * caption, citation and the paper's licence evidence. */
+struct sc_splitter {
+	struct sc_card card;
+	int (*load)(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e);
+	int (*open)(struct sc_ctx *c);
+	/* Called until SC_EOF; `whole` then counts as kept and flows no further. */
+	int (*next)(struct sc_ctx *c, struct sc_record *whole, struct sc_record *r);
+	void (*close)(struct sc_ctx *c);
+};
+
+enum sc_tags_mode { SC_TAGS_INBAND, SC_TAGS_SIDECAR, SC_TAGS_NONE };
+
+/* How a run wants its records written. */
+struct sc_style {
+	enum sc_tags_mode tags;
+	sc_str tag_key; /* "scope" unless --tag-key says otherwise */
+	/* Records that were dropped: why; empty otherwise. */
+	sc_str dropped_step, dropped_reason;
+	const struct sc_chain *chain; /* write/frame: open() writes it as the head, end() as the trailer, when it is complete */
+};
+
+/* write: records to bytes.  The engine opens, digests and renames the files and measures where each record
+ * lies: put() writes exactly one record, all of it. */
+struct sc_writer {
+	struct sc_card card;
+	const char *ext; /* ".jsonl" */
+	bool member_each; /* a compressed output has one member a record (WARC) */
+	int (*open)(void *state, const struct sc_style *style, struct sc_output *out, struct sc_err *e);
+	/* SC_BAD: this record cannot be written in this format; it is rejected and the output unchanged. */
+	int (*put)(void *state, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
+	int (*end)(void *state, struct sc_err *e); /* what follows the last record: tar's zero blocks, zip's directory */
+	void (*close)(void *state);
+};
+
+/* The tags that are to be written with r: those of quiet makers left out. */
+bool sc_tags_visible(const struct sc_record *r);
+/* {"v":1,"from":{...},"parts":[...],"tags":[...]} appended to b; the shape is always the same. */
+void sc_tags_json(struct sc_buf *b, const struct sc_record *r, const struct sc_style *style);
+/* Reads such an object back into r->tags under an in-band maker.  SC_BAD when it is not one. */
+int sc_tags_parse(struct sc_arena *a, sc_str json, struct sc_record *r, struct sc_err *e);
+
+/* What media type a head of bytes is ("image/png"), static, or empty; *rule names the signature, *at and *n
+ * its bytes.  And between media types and file extensions (no dot), empty when not known. */
+sc_str sc_media_sniff(sc_str bytes, sc_str *rule, size_t *at, size_t *n);
+sc_str sc_media_of_ext(sc_str ext);
+sc_str sc_ext_of_media(sc_str media);
+
+/* NULL-terminated, sorted by name; defined in build/registry.c. */
+extern const struct sc_codec *const sc_codecs[];
+extern const struct sc_reader *const sc_readers[];
+extern const struct sc_splitter *const sc_splitters[];
+extern const struct sc_filter *const sc_filters[];
+extern const struct sc_writer *const sc_writers[];
+
+/* By the last segment of its name; NULL when there is none. */
+const struct sc_codec *sc_codec_named(sc_str name);
+const struct sc_reader *sc_reader_named(sc_str name);
+const struct sc_splitter *sc_splitter_named(sc_str name);
+const struct sc_filter *sc_tagger_named(sc_str name);
+const struct sc_filter *sc_select_named(sc_str name);
+const struct sc_writer *sc_writer_named(sc_str name);
+
+#endif

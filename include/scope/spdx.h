@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* scope/spdx.h -- SPDX licence identifiers and expressions (SPDX 2.3 annex D), and named sets of them. */
+#ifndef SCOPE_SPDX_H
+#define SCOPE_SPDX_H
+
+#include <scope/base.h>
+
+/* The identifier in its own spelling ("mit" -> "MIT"), static; or empty.  LicenseRef-... is returned as it is. */
+sc_str sc_spdx_id(sc_str word);
+sc_str sc_spdx_exception(sc_str word);
+
+/* What people write ("Apache 2.0", "cc-by-4.0", "GPLv2+", "https://creativecommons.org/licenses/by/4.0/deed.de",
+ * "License :: OSI Approved :: MIT License", "MIT/Apache-2.0", an expression) to an SPDX expression in canonical spelling; empty when it is not one
+ * that we know.  *rule says how: "spdx", "alias", "cc-url", "classifier". */
+sc_str sc_spdx_from_words(struct sc_arena *a, sc_str words, sc_str *rule);
+
+/* A Creative Commons URL that begins at the head of s (scheme optional, www optional) to an id; *n is its length in
+ * bytes.  Empty when it is none.  A port such as /de/ is not a translation such as deed.de: ports have ids of their own
+ * (CC-BY-3.0-DE) where SPDX lists them. */
+sc_str sc_spdx_cc_url(struct sc_arena *a, sc_str s, size_t *n);
+
+/* Parses an expression and writes it canonically; SC_BAD says what is wrong and where. */
+int sc_spdx_expression(struct sc_arena *a, sc_str text, sc_str *canonical, struct sc_err *e);
+
+/* A set of ids: the operands of `licence in`.  Named sets may be among them.  Sorted. */
+struct sc_idset {
+	const sc_str *v;
+	size_t n;
+};
+/* The members of a named set ("open", "permissive", "share-alike", "non-commercial", "no-derivatives"); n 0 when not known. */
+struct sc_idset sc_spdx_set(sc_str name);
+const char *sc_spdx_set_name(size_t i, const char **about); /* NULL past the last */
+
+/* Can the expression be satisfied from the set: OR one side, AND both, `X WITH E` is an id of its own (and
+ * covered by X in a set only when the set names "X WITH E" or E adds permissions, which `sets` data says), `X+`
+ * is covered by any later version in the set.  none, unknown and conflict are in no set. */
+bool sc_spdx_in(sc_str expression, struct sc_idset set);
+
+#endif

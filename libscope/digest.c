@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * digest.c -- SHA-256 by libcrypto's EVP, multiset sums, RFC 6962 tree heads.
+ *
+ * EVP because it picks the CPU's SHA instructions; one context is reused, since making one costs more
+ * than hashing a short record.
+ */
+#include <scope/digest.h>
+
+#include <endian.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include <openssl/evp.h>
+
+struct sc_sha256 {
+	EVP_MD_CTX *ctx;
+};
+
+static EVP_MD *md; /* fetched once: a lookup by name each time takes locks */
+static pthread_once_t md_once = PTHREAD_ONCE_INIT;
+
+static void md_fetch(void)
+{
+	md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (!md)
+		sc_oom();
+}
+
+struct sc_sha256 *sc_sha256_new(void)
+{
+	struct sc_sha256 *h = malloc(sizeof *h);
+
+	pthread_once(&md_once, md_fetch);
+	if (h)
+		h->ctx = EVP_MD_CTX_new();
+	if (!h || !h->ctx)
+		sc_oom();
+	sc_sha256_start(h);
+	return h;
+}
+
+void sc_sha256_free(struct sc_sha256 *h)
+{
+	if (!h)
+		return;
+	EVP_MD_CTX_free(h->ctx);
+	free(h);
+}
+
+void sc_sha256_start(struct sc_sha256 *h)
+{
+	if (EVP_DigestInit_ex2(h->ctx, md, NULL) != 1)
+		sc_oom();
+}
+
+void sc_sha256_add(struct sc_sha256 *h, sc_str s)
+{
+	if (s.n && EVP_DigestUpdate(h->ctx, s.p, s.n) != 1)
+		sc_oom();
+}
+
+void sc_sha256_end(struct sc_sha256 *h, uint8_t out[32])
+{
+	if (EVP_DigestFinal_ex(h->ctx, out, NULL) != 1)
+		sc_oom();
+}
+
+/* A context for each thread, freed when the thread ends. */
+static pthread_key_t mine;
+static pthread_once_t mine_once = PTHREAD_ONCE_INIT;
+
+static void mine_free(void *h)
+{
+	sc_sha256_free(h);
+}
+
+static void mine_atexit(void)
+{
+	mine_free(pthread_getspecific(mine));
+	pthread_setspecific(mine, NULL);
+	EVP_MD_free(md);
+	md = NULL;
+}
+
+static void mine_make(void)
+{
+	if (pthread_key_create(&mine, mine_free))
+		sc_oom();
+	pthread_once(&md_once, md_fetch);
+	atexit(mine_atexit);
+}
+
+static struct sc_sha256 *thread_digest(void)
+{
+	struct sc_sha256 *h;
+
+	pthread_once(&mine_once, mine_make);
+	h = pthread_getspecific(mine);
+	if (!h) {
+		h = sc_sha256_new();
+		if (pthread_setspecific(mine, h))
+			sc_oom();
+	}
+	return h;
+}
+
+void sc_sha256_of(sc_str s, uint8_t out[32])
+{
+	struct sc_sha256 *h = thread_digest();
+
+	sc_sha256_start(h);
+	sc_sha256_add(h, s);
+	sc_sha256_end(h, out);
+}
+
+void sc_sum_add(uint8_t sum[32], const uint8_t digest[32])
+{
+	unsigned long long carry = 0;
+
+	for (size_t i = 32; i > 0;) {
+		uint64_t x, y, t;
+		bool over;
+
+		i -= 8;
+		memcpy(&x, sum + i, 8);
+		memcpy(&y, digest + i, 8);
+		over = __builtin_add_overflow(be64toh(x), be64toh(y), &t);
+		over |= __builtin_add_overflow(t, carry, &t);
+		carry = over;
+		t = htobe64(t);
+		memcpy(sum + i, &t, 8);
+	}
+}
+
+/* ---- Merkle tree hash ---- */
+
+/* SHA-256(prefix || x || y).  EVP hashes in pieces without cost, so nothing is copied. */
+static void hash_prefixed(char prefix, sc_str x, sc_str y, uint8_t out[32])
+{
+	struct sc_sha256 *h = thread_digest();
+
+	sc_sha256_start(h);
+	sc_sha256_add(h, (sc_str){ &prefix, 1 });
+	sc_sha256_add(h, x);
+	sc_sha256_add(h, y);
+	sc_sha256_end(h, out);
+}
+
+void sc_merkle_leaf_hash(sc_str leaf, uint8_t out[32])
+{
+	hash_prefixed(0, leaf, (sc_str){ NULL, 0 }, out);
+}
+
+static sc_str view(const uint8_t h[32])
+{
+	return (sc_str){ (const char *)h, 32 };
+}
+
+void sc_merkle_add(struct sc_merkle *m, const uint8_t leaf_hash[32])
+{
+	uint8_t now[32];
+	size_t level = 0;
+
+	memcpy(now, leaf_hash, 32);
+	for (uint64_t n = m->n; n & 1; n >>= 1, level++)
+		hash_prefixed(1, view(m->node[level]), view(now), now);
+	memcpy(m->node[level], now, 32);
+	m->n++;
+}
+
+void sc_merkle_root(const struct sc_merkle *m, uint8_t out[32])
+{
+	bool have = false;
+
+	if (!m->n) {
+		sc_sha256_of(SC_STR(""), out);
+		return;
+	}
+	for (size_t level = 0; level < 64; level++) {
+		if (!(m->n >> level & 1))
+			continue;
+		if (have)
+			hash_prefixed(1, view(m->node[level]), view(out), out);
+		else
+			memcpy(out, m->node[level], 32);
+		have = true;
+	}
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine.h -- what the files of the engine share.
+ *
+ *	plan.c    words and options to stages
+ *	pump.c    threads: who reads, who works, who writes
+ *	work.c    a batch: read it, parse it, run the parallel stages over it
+ *	flow.c    what comes after, in order: serial stages, what is held, fates
+ *	sink.c    outputs, their names, the dropped, the rejects
+ *	account.c counts and sums, the check that nothing vanished, the manifest
+ *
+ * A batch is filled by one thread, worked on by one, written by one, never by two at a time; the
+ * pump's lock hands it over.  What only the writing thread touches is said to be "the writer's".
+ */
+#ifndef ENGINE_H
+#define ENGINE_H
+
+#include <scope/cmd.h>
+#include <scope/json.h>
+#include <scope/run.h>
+
+#include <pthread.h>
+
+#ifndef SCOPE_VERSION
+#define SCOPE_VERSION "0.1.0"
+#endif
+
+/* What went through a step.  Digests as manifest.h says. */
+struct tally {
+	uint64_t in, kept, dropped, rejected, undecided;
+	uint8_t sum_in[32], sum_kept[32], sum_dropped[32], sum_rejected[32];
+};
+
+enum fate { KEPT, DROPPED, REJECTED };
+
+/* A record on its way.  step: who decided its fate, 0 = the reader, i + 1 = stage i, nstage + 1 = the writer. */
+struct item {
+	struct sc_record rec;
+	sc_str from;        /* FROM field; with digest only when the plan wants digests */
+	uint8_t digest[32];
+	enum fate fate;
+	size_t step;
+	bool undecided, damage;
+	sc_str reason;
+	sc_str rline; /* empty until made */
+};
+
+enum batch_state { FREE, READING, FILLED, WORKING, WORKED, WRITING };
+
+struct batch {
+	enum batch_state state;
+	struct sc_arena arena;
+	struct item *v; /* heap: outlives the arena's resets */
+	size_t n, cap, bytes;
+	size_t shard;
+	uint64_t serial; /* in the shard */
+	bool last;       /* of the shard */
+	struct tally *tally; /* of the reader and the parallel stages */
+};
+
+struct stage {
+	const struct sc_filter *f;
+	void *conf;
+	struct sc_maker me;
+	bool quiet;
+	sc_str args;
+	struct tally tally; /* the writer's */
+	struct sc_ctx ctx;  /* serial stages: the writer's */
+};
+
+struct shard {
+	sc_str path, as;
+	uint64_t size; /* of the file as stored; 0 = not known */
+	struct sc_source src;
+	struct sc_read_conf conf;
+	struct sc_chain_in chain;
+	const struct sc_reader *reader; /* known once opened */
+	bool opened, busy, done;        /* under the lock */
+	uint64_t ordinal, filled, written; /* batches */
+	struct sc_shard_in in;
+	/* the writer's */
+	uint64_t kept, dropped, rejected, nerror;
+	struct sc_err first;
+	uint64_t first_ordinal, first_off;
+	bool damaged;
+};
+
+/* A record that a serial stage keeps for later, in the spool. */
+struct held {
+	uint64_t off, len;
+	size_t shard;
+	bool evicted;
+};
+
+struct holding {
+	int fd;
+	uint64_t end;
+	struct held *v;
+	size_t n, cap;
+};
+
+/* One output file and the writer at work on it. */
+struct outlet {
+	struct sc_output *out;
+	const struct sc_writer *w;
+	void *state;
+	struct sc_style style;
+	uint64_t records;
+	sc_str path, name; /* name: as S lines and locators say it */
+	struct sc_output *side; /* sidecar of tags, or NULL */
+};
+
+struct worker {
+	struct sc_ctx *ctx; /* one for each parallel stage */
+	struct sc_err err;
+	struct sc_plan *p;
+};
+
+struct sc_plan {
+	struct sc_run_conf conf;
+	struct sc_arena arena; /* as long as the plan */
+	struct stage *stage;
+	size_t nstage, nparallel;
+	struct shard *shard;
+	size_t nshard;
+	sc_each *each;
+	void *with;
+	bool manifest_only;
+
+	/* decided by plan_ready */
+	bool wants_digest, wants_manifest, is_frame, resolved;
+	double max_bad;
+	enum sc_undecided undecided;
+	struct sc_style style;
+	struct sc_chain chain, prev; /* prev: what came with frames */
+	sc_str manifest_path;
+
+	/* pump */
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	struct batch *batch;
+	size_t nbatch, writing_shard, batch_bytes;
+	bool writing, failed;
+	struct sc_err err;
+
+	/* the writer's */
+	struct tally reader;
+	struct tally out_tally;         /* what the writer took and refused */
+	struct holding *holding;        /* for each stage, NULL where nothing is held */
+	struct outlet now, dropped;
+	const struct sc_writer *asked;  /* what --to or the output's name say, or NULL */
+	bool said;                      /* which format is written instead */
+	struct sc_output *rejects;
+	struct sc_output **finished;    /* whole, waiting for their names */
+	struct sc_shard_out *outs;
+	size_t nfinished, nouts, next_number, outlet_shard;
+	sc_str format;                  /* the writer's name when one format is kept for all */
+	struct sc_manifest_writer *mw;
+	struct sc_arena scratch;        /* for one record; reset after it */
+	uint64_t nin, nkept, ndropped, nrejected, bytes_out;
+	bool damaged;
+	struct sc_totals totals;
+	struct sc_step *steps;
+	size_t nsteps;
+	double started, shown;
+};
+
+/* plan.c */
+int plan_ready(struct sc_plan *p, struct sc_err *e);
+
+/* work.c */
+int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e);
+int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_err *e);
+void item_identify(struct sc_plan *p, struct sc_arena *a, struct item *it);
+/* Runs one stage over a record that still lives; decides fate and tally. */
+int stage_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, struct tally *t, bool *hold);
+
+/* flow.c */
+int flow_open(struct sc_plan *p, struct sc_err *e);
+int flow_batch(struct sc_plan *p, struct batch *b, struct sc_err *e);
+int flow_end(struct sc_plan *p, struct sc_err *e);
+void flow_close(struct sc_plan *p);
+
+/* sink.c */
+int sink_open(struct sc_plan *p, struct sc_err *e);
+int sink_shard(struct sc_plan *p, size_t shard, struct sc_err *e); /* its first batch comes */
+/* SC_BAD: this record cannot be written so; nothing was. */
+int sink_keep(struct sc_plan *p, struct item *it, size_t shard, struct sc_err *e);
+int sink_drop(struct sc_plan *p, struct item *it, sc_str step, struct sc_err *e);
+int sink_reject(struct sc_plan *p, struct item *it, sc_str step, struct sc_err *e);
+void finished_add(struct sc_plan *p, struct sc_output *out); /* whole; waits for sink_commit */
+int sink_end(struct sc_plan *p, struct sc_err *e);
+int sink_commit(struct sc_plan *p, struct sc_err *e);
+void sink_abandon(struct sc_plan *p);
+
+/* sidecar.c */
+int sidecar_open(struct sc_plan *p, struct outlet *o, struct sc_err *e);
+int sidecar_put(struct sc_plan *p, struct outlet *o, const struct sc_record *r, struct sc_err *e);
+
+/* account.c */
+void tally_in(struct tally *t, const struct item *it, bool digest);
+void tally_fate(struct tally *t, const struct item *it, bool digest);
+void tally_merge(struct tally *to, const struct tally *from);
+void account_head(struct sc_plan *p);   /* p->chain for the head of a frame stream: names, no counts */
+void account_frames(struct sc_plan *p); /* p->prev with the totals of all frame shards added up */
+void account_steps(struct sc_plan *p); /* p->steps from the tallies, those of frames before them */
+int account_check(struct sc_plan *p, struct sc_err *e);
+int account_manifest(struct sc_plan *p, struct sc_err *e); /* writes it into p->finished */
+
+/* pump.c */
+int pump(struct sc_plan *p, struct sc_err *e);
+void progress(struct sc_plan *p, bool end);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * output.c -- bytes out: collected, packed member by member, digested, under the final name only when whole.
+ *
+ * While it is written a file is called NAME.part.PID.N, in the folder of its final name, so that the rename cannot cross
+ * a file system.  A name of that shape whose process is gone is litter of a crash and is removed when NAME is
+ * written again.  What is no regular file (a pipe, /dev/null, standard output) is written straight.
+ */
+#include <scope/output.h>
+
+#include <scope/digest.h>
+#include <scope/plugin.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MEMBER = 1 << 20, BUFFER = 256 << 10, UNFINISHED = 256 };
+
+struct sc_output {
+	sc_str path;
+	char *final, *part; /* part is NULL when it is written straight */
+	int fd, slot;
+	const struct sc_codec *codec; /* NULL: plain */
+	void *state;
+	int level;
+	bool members_each, committed;
+	struct sc_buf plain, packed;
+	struct sc_sha256 *sha, *sha_plain; /* one when nothing is packed */
+	uint64_t off, stored;
+	struct sc_stored stat;
+	struct sc_arena arena;
+};
+
+/* ---- names of unfinished files, for a signal handler ---- */
+
+static _Atomic(char *) unfinished[UNFINISHED];
+
+static int slot_take(char *part)
+{
+	for (int i = 0; i < UNFINISHED; i++) {
+		char *none = NULL;
+
+		if (atomic_compare_exchange_strong(&unfinished[i], &none, part))
+			return i;
+	}
+	return -1; /* more than a handler needs to know of; a later run removes the litter */
+}
+
+static void slot_give(struct sc_output *o)
+{
+	if (o->slot >= 0)
+		atomic_store(&unfinished[o->slot], NULL);
+	o->slot = -1;
+}
+
+void sc_output_abandon_all(void)
+{
+	for (int i = 0; i < UNFINISHED; i++) {
+		char *part = atomic_load(&unfinished[i]);
+
+		if (part)
+			unlink(part);
+	}
+}
+
+/* ---- opening ---- */
+
+static sc_str folder_of(struct sc_arena *a, sc_str path)
+{
+	size_t slash = sc_str_rchr(path, '/');
+
+	if (slash == SC_NONE)
+		return SC_STR(".");
+	return sc_strdup(a, slash ? sc_str_head(path, slash) : SC_STR("/"));
+}
+
+/* NAME.part.PID.N of a process that is no more. */
+static void litter_remove(struct sc_arena *a, sc_str path)
+{
+	sc_str folder = folder_of(a, path), prefix;
+	size_t slash = sc_str_rchr(path, '/');
+	DIR *d = opendir(folder.p);
+	struct dirent *x;
+
+	prefix = sc_fmt(a, "%.*s.part.", SC_ARG(slash == SC_NONE ? path : sc_str_from(path, slash + 1)));
+	while (d && (x = readdir(d))) {
+		sc_str name = sc_str_c(x->d_name), pid;
+		uint64_t n;
+
+		if (!sc_str_starts(name, prefix))
+			continue;
+		pid = sc_str_from(name, prefix.n);
+		pid = sc_str_head(pid, sc_str_chr(pid, '.'));
+		if (sc_str_u64(pid, &n) && n < INT32_MAX && kill((pid_t)n, 0) && errno == ESRCH)
+			unlinkat(dirfd(d), x->d_name, 0);
+	}
+	if (d)
+		closedir(d);
+}
+
+static int part_open(struct sc_output *o, struct sc_err *e)
+{
+	static atomic_uint serial;
+
+	litter_remove(&o->arena, o->path);
+	for (int tries = 0; tries < 100; tries++) {
+		o->part = sc_cstr(&o->arena, sc_fmt(&o->arena, "%s.part.%ld.%u", o->final, (long)getpid(),
+						    atomic_fetch_add(&serial, 1)));
+		o->fd = open(o->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (o->fd >= 0 || errno != EEXIST)
+			break;
+	}
+	if (o->fd < 0) {
+		o->part = NULL;
+		return sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno));
+	}
+	o->slot = slot_take(o->part);
+	return SC_OK;
+}
+
+static int folder_make(struct sc_output *o, struct sc_err *e)
+{
+	sc_str folder = folder_of(&o->arena, o->path);
+
+	if (!mkdir(folder.p, 0777) || errno == EEXIST || errno == ENOENT)
+		return SC_OK; /* what is missing above it is a mistake that open() reports */
+	return sc_fail(e, "%.*s: %s", SC_ARG(folder), strerror(errno));
+}
+
+static int file_open(struct sc_output *o, struct sc_err *e)
+{
+	struct stat st;
+
+	if (sc_str_eq(o->path, SC_STR("-"))) {
+		o->fd = dup(STDOUT_FILENO);
+		return o->fd < 0 ? sc_fail(e, "standard output: %s", strerror(errno)) : SC_OK;
+	}
+	o->final = sc_cstr(&o->arena, o->path);
+	if (stat(o->final, &st)) {
+		SC_TRY(folder_make(o, e));
+	} else if (S_ISDIR(st.st_mode)) {
+		return sc_fail(e, "%.*s: it is a folder", SC_ARG(o->path));
+	} else if (!S_ISREG(st.st_mode) || sc_str_starts(o->path, SC_STR("/dev/"))) {
+		o->fd = open(o->final, O_WRONLY | O_CLOEXEC);
+		return o->fd < 0 ? sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno)) : SC_OK;
+	}
+	return part_open(o, e);
+}
+
+static int codec_pick(struct sc_output *o, sc_str codec, struct sc_err *e)
+{
+	for (size_t i = 0; !codec.n && sc_codecs[i]; i++)
+		if (sc_codecs[i]->ext && sc_str_ends(o->path, sc_str_c(sc_codecs[i]->ext)))
+			o->codec = sc_codecs[i];
+	if (!codec.n && sc_str_ends(o->path, SC_STR(".tgz")))
+		o->codec = sc_codec_named(SC_STR("gzip"));
+	if (codec.n && !sc_str_eq(codec, SC_STR("none"))) {
+		o->codec = sc_codec_named(codec);
+		if (!o->codec)
+			return sc_fail(e, "%.*s: no codec %.*s", SC_ARG(o->path), SC_ARG(codec));
+	}
+	if (!o->codec)
+		return SC_OK;
+	if (!o->codec->pack)
+		return sc_fail(e, "%.*s: %s is read, not written", SC_ARG(o->path), o->codec->ext);
+	o->state = calloc(1, o->codec->card.state + 1);
+	if (!o->state)
+		sc_oom();
+	o->sha_plain = sc_sha256_new();
+	return SC_OK;
+}
+
+int sc_output_open(struct sc_output **out, sc_str path, sc_str codec, int level, struct sc_err *e)
+{
+	struct sc_output *o = calloc(1, sizeof *o);
+
+	*out = NULL;
+	if (!o)
+		sc_oom();
+	o->fd = o->slot = -1;
+	o->level = level;
+	o->path = sc_strdup(&o->arena, path);
+	o->sha = sc_sha256_new();
+	if (codec_pick(o, codec, e) < 0 || file_open(o, e) < 0) {
+		sc_output_abandon(o);
+		return SC_FAIL;
+	}
+	*out = o;
+	return SC_OK;
+}
+
+void sc_output_members(struct sc_output *o, bool each)
+{
+	o->members_each = each;
+}
+
+/* ---- writing ---- */
+
+static int store(struct sc_output *o, sc_str s, struct sc_err *e)
+{
+	sc_sha256_add(o->sha, s);
+	o->stored += s.n;
+	while (s.n) {
+		ssize_t n = write(o->fd, s.p, s.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return sc_fail(e, "%.*s: %s", SC_ARG(o->final ? o->path : SC_STR("standard output")),
+				       n ? strerror(errno) : "nothing written");
+		s = sc_str_from(s, (size_t)n);
+	}
+	return SC_OK;
+}
+
+static int member(struct sc_output *o, sc_str plain, struct sc_err *e)
+{
+	sc_sha256_add(o->sha_plain, plain);
+	sc_buf_clear(&o->packed);
+	SC_TRY(o->codec->pack(o->state, plain, o->level, &o->packed, e));
+	return store(o, sc_buf_str(&o->packed), e);
+}
+
+/* What is buffered goes out: all of it, or for packed output in whole members. */
+static int drain(struct sc_output *o, bool all, struct sc_err *e)
+{
+	sc_str s = sc_buf_str(&o->plain);
+
+	if (!o->codec) {
+		SC_TRY(store(o, s, e));
+		sc_buf_clear(&o->plain);
+		return SC_OK;
+	}
+	while (s.n >= MEMBER && !o->members_each) {
+		SC_TRY(member(o, sc_str_head(s, MEMBER), e));
+		s = sc_str_from(s, MEMBER);
+	}
+	if (all && s.n) {
+		SC_TRY(member(o, s, e));
+		s.n = 0;
+	}
+	if (s.n)
+		memmove(o->plain.p, s.p, s.n);
+	o->plain.n = s.n;
+	return SC_OK;
+}
+
+int sc_write(struct sc_output *o, sc_str s, struct sc_err *e)
+{
+	o->off += s.n;
+	if (!o->codec && o->plain.n + s.n > BUFFER) {
+		SC_TRY(drain(o, true, e));
+		if (s.n >= BUFFER)
+			return store(o, s, e);
+	}
+	sc_buf_add(&o->plain, s);
+	if (o->codec && !o->members_each && o->plain.n >= MEMBER)
+		return drain(o, false, e);
+	return SC_OK;
+}
+
+int sc_output_cut(struct sc_output *o, struct sc_err *e)
+{
+	return o->codec && o->members_each && o->plain.n ? drain(o, true, e) : SC_OK;
+}
+
+uint64_t sc_output_off(const struct sc_output *o)
+{
+	return o->off;
+}
+
+uint64_t sc_output_stored(const struct sc_output *o)
+{
+	return o->stored;
+}
+
+/* ---- the end ---- */
+
+int sc_output_finish(struct sc_output *o, struct sc_err *e)
+{
+	bool nothing = o->codec && !o->off; /* an empty compressed file still is one */
+	int rc;
+
+	SC_TRY(nothing ? member(o, SC_STR(""), e) : drain(o, true, e));
+	if (o->part && fsync(o->fd) && errno != EINVAL && errno != EROFS)
+		return sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno));
+	rc = close(o->fd);
+	o->fd = -1;
+	if (rc && errno != EINTR)
+		return sc_fail(e, "%.*s: %s", SC_ARG(o->final ? o->path : SC_STR("standard output")), strerror(errno));
+	o->stat.bytes = o->stored;
+	sc_sha256_end(o->sha, o->stat.sha256);
+	if (o->sha_plain)
+		sc_sha256_end(o->sha_plain, o->stat.plain);
+	else
+		memcpy(o->stat.plain, o->stat.sha256, 32);
+	return SC_OK;
+}
+
+int sc_output_commit(struct sc_output *o, struct sc_err *e)
+{
+	sc_str folder;
+	int fd;
+
+	if (!o->part || o->committed)
+		return SC_OK;
+	if (rename(o->part, o->final))
+		return sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno));
+	o->committed = true;
+	slot_give(o);
+	folder = folder_of(&o->arena, o->path);
+	fd = open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (fsync(fd)) {
+			/* some file systems cannot; the file itself is synced */
+		}
+		close(fd);
+	}
+	return SC_OK;
+}
+
+void sc_output_free(struct sc_output *o)
+{
+	if (!o)
+		return;
+	slot_give(o);
+	if (o->fd >= 0)
+		close(o->fd);
+	if (o->state && o->codec->close)
+		o->codec->close(o->state);
+	free(o->state);
+	sc_sha256_free(o->sha);
+	sc_sha256_free(o->sha_plain);
+	sc_buf_free(&o->plain);
+	sc_buf_free(&o->packed);
+	sc_arena_free(&o->arena);
+	free(o);
+}
+
+void sc_output_abandon(struct sc_output *o)
+{
+	if (!o)
+		return;
+	if (o->part && !o->committed)
+		unlink(o->part);
+	sc_output_free(o);
+}
+
+void sc_output_stat(const struct sc_output *o, struct sc_stored *st)
+{
+	*st = o->stat;
+}
+
+sc_str sc_output_path(const struct sc_output *o)
+{
+	return o->path;
+}
+
+int sc_spool(struct sc_err *e)
+{
+	const char *dir = getenv("TMPDIR");
+	char name[4096];
+	int fd;
+
+	if (!dir || !*dir)
+		dir = "/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	if (snprintf(name, sizeof name, "%s/scope.XXXXXX", dir) >= (int)sizeof name)
+		return sc_fail(e, "TMPDIR is too long a name"), -1;
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd < 0)
+		return sc_fail(e, "spool file in %s: %s", dir, strerror(errno)), -1;
+	unlink(name);
+	return fd;
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record.c -- a record's identity, size, metadata and text; plug-ins by name. */
+#include <scope/record.h>
+
+#include <scope/digest.h>
+#include <scope/plugin.h>
+#include <scope/text.h>
+
+#include <stdlib.h>
+
+uint64_t sc_record_bytes(const struct sc_record *r)
+{
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < r->npart; i++)
+		n += r->part[i].data.n;
+	return n;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct sc_part *const *x = a, *const *y = b;
+
+	return sc_str_cmp((*x)->name, (*y)->name);
+}
+
+/* The lines that sha256sum prints for the parts, sorted by name.  sha256sum escapes a name that has a backslash, LF or
+ * CR: a backslash before the line, and \\ \n \r in the name. */
+static void sums_line(struct sc_buf *b, const struct sc_part *p)
+{
+	char hex[64];
+	bool odd = sc_str_chr(p->name, '\\') != SC_NONE || sc_str_chr(p->name, '\n') != SC_NONE ||
+		   sc_str_chr(p->name, '\r') != SC_NONE;
+
+	sc_hex(p->sha256, 32, hex);
+	if (odd)
+		sc_buf_byte(b, '\\');
+	sc_buf_add(b, (sc_str){ hex, 64 });
+	sc_buf_add(b, SC_STR("  "));
+	for (size_t i = 0; i < p->name.n; i++) {
+		char c = p->name.p[i];
+
+		if (c == '\\' || c == '\n' || c == '\r')
+			sc_buf_byte(b, '\\');
+		sc_buf_byte(b, c == '\n' ? 'n' : c == '\r' ? 'r' : c);
+	}
+	sc_buf_byte(b, '\n');
+}
+
+void sc_record_id(struct sc_arena *a, struct sc_record *r)
+{
+	const struct sc_part **sorted;
+	struct sc_buf lines = { 0 };
+
+	for (uint32_t i = 0; i < r->npart; i++) {
+		if (!r->part[i].hashed)
+			sc_sha256_of(r->part[i].data, r->part[i].sha256);
+		r->part[i].hashed = true;
+	}
+	if (r->has_id)
+		return;
+	r->has_id = true;
+	if (r->npart == 1) {
+		memcpy(r->id, r->part[0].sha256, 32);
+		return;
+	}
+	sorted = SC_NEW(a, const struct sc_part *, r->npart + 1);
+	for (uint32_t i = 0; i < r->npart; i++)
+		sorted[i] = &r->part[i];
+	qsort(sorted, r->npart, sizeof *sorted, by_name);
+	for (uint32_t i = 0; i < r->npart; i++)
+		sums_line(&lines, sorted[i]);
+	sc_sha256_of(sc_buf_str(&lines), r->id);
+	sc_buf_free(&lines);
+}
+
+sc_str sc_record_meta(struct sc_arena *a, struct sc_record *r)
+{
+	if (!r->meta.n)
+		r->meta = r->by && r->by->describe ? r->by->describe(a, r) : r->head;
+	return r->meta;
+}
+
+static bool is_text_name(sc_str name)
+{
+	static const sc_str known[] = { SC_LIT("text"), SC_LIT("txt"),  SC_LIT("md"),  SC_LIT("html"),
+					SC_LIT("htm"),  SC_LIT("xml"),  SC_LIT("nxml"), SC_LIT("tex"),
+					SC_LIT("json"), SC_LIT("body"), SC_LIT("caption") };
+	size_t dot = sc_str_rchr(name, '.');
+	sc_str ext = dot == SC_NONE ? name : sc_str_from(name, dot + 1);
+
+	for (size_t i = 0; i < SC_COUNT(known); i++)
+		if (sc_str_ieq(ext, known[i]))
+			return true;
+	return false;
+}
+
+static bool is_text_media(sc_str m)
+{
+	return sc_str_starts(m, SC_STR("text/")) || sc_str_ends(m, SC_STR("json")) ||
+	       sc_str_ends(m, SC_STR("xml"));
+}
+
+static bool is_text(sc_str s)
+{
+	return (!s.n || !memchr(s.p, 0, s.n)) && sc_utf8_valid(s) == s.n;
+}
+
+sc_str sc_record_text(const struct sc_record *r, uint32_t *part)
+{
+	for (uint32_t i = 0; i < r->npart; i++) {
+		const struct sc_part *p = &r->part[i];
+
+		if (r->npart > 1 && !is_text_media(p->media) && !is_text_name(p->name))
+			continue;
+		if (!is_text(p->data))
+			continue;
+		*part = i;
+		return p->data;
+	}
+	*part = 0;
+	return (sc_str){ NULL, 0 };
+}
+
+/* ---- plug-ins by name ---- */
+
+static bool named(const struct sc_card *c, const char *kind, sc_str name)
+{
+	size_t n = strlen(kind);
+
+	if (strncmp(c->name, kind, n) || c->name[n] != '/')
+		return false;
+	if (sc_str_eq(name, SC_STR("license")))
+		name = SC_STR("licence");
+	return sc_str_eq(sc_str_c(c->name + n + 1), name);
+}
+
+#define LOOKUP(function, type, table, kind)                         \
+	const struct type *function(sc_str name)                    \
+	{                                                           \
+		for (size_t i = 0; table[i]; i++)                   \
+			if (named(&table[i]->card, kind, name))     \
+				return table[i];                    \
+		return NULL;                                        \
+	}
+
+LOOKUP(sc_codec_named, sc_codec, sc_codecs, "codec")
+LOOKUP(sc_reader_named, sc_reader, sc_readers, "read")
+LOOKUP(sc_splitter_named, sc_splitter, sc_splitters, "split")
+LOOKUP(sc_tagger_named, sc_filter, sc_filters, "tag")
+LOOKUP(sc_select_named, sc_filter, sc_filters, "select")
+LOOKUP(sc_writer_named, sc_writer, sc_writers, "write")

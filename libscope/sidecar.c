@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sidecar.c -- tags beside the shard, in Dolma's attribute layout.
+ *
+ * documents/a/x.jsonl.gz has attributes/scope/a/x.jsonl.gz; an output that lies in no documents folder has
+ * attributes/scope/ beside it.  A line a record, in the shard's order:
+ *
+ *	{"id":"...","attributes":{"scope__licence__cc_by_4_0":[[0,120,1.0]]},"source":"..."}
+ *
+ * Dolma counts code points, we count bytes: spans are converted here.  A tag whose evidence lies outside the text covers
+ * all of it.  Only decisions are written: attributes have no room for evidence that lost.
+ */
+#include "engine.h"
+
+#include <scope/text.h>
+
+#include <errno.h>
+#include <sys/stat.h>
+
+static sc_str side_path(struct sc_arena *a, sc_str path)
+{
+	sc_str docs = SC_STR("documents/"), ext = SC_STR(".jsonl");
+	size_t at = sc_str_find(path, docs), slash = sc_str_rchr(path, '/');
+	sc_str dir, rest;
+	bool jsonl = sc_str_find(path, ext) != SC_NONE;
+
+	if (at != SC_NONE && (!at || path.p[at - 1] == '/')) {
+		dir = sc_str_head(path, at);
+		rest = sc_str_from(path, at + docs.n);
+	} else {
+		dir = slash == SC_NONE ? SC_STR("") : sc_str_head(path, slash + 1);
+		rest = slash == SC_NONE ? path : sc_str_from(path, slash + 1);
+	}
+	return sc_fmt(a, "%.*sattributes/scope/%.*s%s", SC_ARG(dir), SC_ARG(rest), jsonl ? "" : ".jsonl");
+}
+
+static int make_folders(struct sc_arena *a, sc_str path, struct sc_err *e)
+{
+	char *p = sc_cstr(a, path);
+
+	for (size_t i = 1; i < path.n; i++) {
+		if (p[i] != '/')
+			continue;
+		p[i] = 0;
+		if (mkdir(p, 0777) && errno != EEXIST)
+			return sc_fail(e, "%s: %s", p, strerror(errno));
+		p[i] = '/';
+	}
+	return SC_OK;
+}
+
+int sidecar_open(struct sc_plan *p, struct outlet *o, struct sc_err *e)
+{
+	sc_str path;
+
+	if (p->style.tags != SC_TAGS_SIDECAR || o == &p->dropped)
+		return SC_OK;
+	if (sc_str_eq(o->path, SC_STR("-")))
+		return sc_fail(e, "--tags sidecar needs -o or -O: standard output has nothing beside it");
+	path = side_path(&p->arena, o->path);
+	SC_TRY(make_folders(&p->arena, path, e));
+	return sc_output_open(&o->side, path, SC_STR(""), (int)p->conf.level, e);
+}
+
+static uint64_t code_points(sc_str s, uint64_t bytes)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < s.n && i < bytes; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+/* Dolma turns all but letters, digits and _ into _. */
+static void put_name(struct sc_buf *b, sc_str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool upper = c >= 'A' && c <= 'Z';
+
+		if (upper)
+			c = (char)(c + 32);
+		sc_buf_byte(b, (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '_');
+	}
+}
+
+static void put_tag(struct sc_buf *b, const struct sc_record *r, const struct sc_tag *t)
+{
+	uint32_t part;
+	sc_str text = sc_record_text(r, &part);
+	bool inside = r->npart && t->why.len && sc_str_eq(t->why.where, r->part[part].name) &&
+		      t->why.off + t->why.len <= text.n;
+	uint64_t from = inside ? code_points(text, t->why.off) : 0;
+	uint64_t to = code_points(text, inside ? t->why.off + t->why.len : text.n);
+
+	sc_buf_add(b, SC_STR("\"scope__"));
+	put_name(b, t->key);
+	sc_buf_add(b, SC_STR("__"));
+	put_name(b, t->value);
+	sc_buf_fmt(b, "\":[[%ju,%ju,%.3f]]", (uintmax_t)from, (uintmax_t)to, (double)t->why.score);
+}
+
+int sidecar_put(struct sc_plan *p, struct outlet *o, const struct sc_record *r, struct sc_err *e)
+{
+	struct sc_buf b = { 0 };
+	bool comma = false;
+	int rc;
+
+	(void)p;
+	if (!o->side)
+		return SC_OK;
+	sc_buf_add(&b, SC_STR("{\"id\":"));
+	sc_json_put(&b, r->name);
+	sc_buf_add(&b, SC_STR(",\"attributes\":{"));
+	for (uint32_t i = 0; i < r->tags.n; i++) {
+		const struct sc_tag *t = &r->tags.v[i];
+
+		if (t->why.by->quiet || sc_tag_first(r, t->key) != t)
+			continue;
+		if (comma)
+			sc_buf_byte(&b, ',');
+		comma = true;
+		put_tag(&b, r, t);
+	}
+	sc_buf_add(&b, SC_STR("},\"source\":"));
+	sc_json_put(&b, r->source);
+	sc_buf_add(&b, SC_STR("}\n"));
+	rc = sc_write(o->side, sc_buf_str(&b), e);
+	sc_buf_free(&b);
+	return rc;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tags.c -- tags on a record, and as the JSON object that travels with it:
+ *
+ *	{"v":1,
+ *	 "from":{"shard":"a.warc","ordinal":0,"offset":0,"length":9},
+ *	 "parts":[{"name":"text","media":"","bytes":5,"sha256":"HEX"}],     "" when it was not hashed
+ *	 "tags":[{"key":"licence","value":"MIT","by":"tag/licence","rule":"json:license","where":"meta",
+ *	          "at":3,"n":4,"score":1}],
+ *	 "dropped":{"step":"select/filter","reason":"false"}}               dropped records only
+ *
+ * Every member is always there with the same type, so that column stores infer one schema.  Names that are
+ * not UTF-8 have U+FFFD for each bad byte here; the manifest has them exactly.  A filter's revision stands in the
+ * manifest too, not beside each tag.
+ */
+#include <scope/plugin.h>
+
+#include <scope/json.h>
+#include <scope/text.h>
+
+#include <math.h>
+
+void sc_tag_add(struct sc_arena *a, struct sc_record *r, sc_str key, sc_str value,
+                struct sc_evidence why)
+{
+	struct sc_tags *t = &r->tags;
+
+	if (t->n == t->cap) {
+		uint32_t cap = t->cap ? t->cap * 2 : 8;
+		struct sc_tag *v;
+
+		if (cap < t->cap)
+			sc_oom();
+		v = SC_NEW(a, struct sc_tag, cap);
+		if (t->n)
+			memcpy(v, t->v, t->n * sizeof *v);
+		t->v = v;
+		t->cap = cap;
+	}
+	t->v[t->n++] = (struct sc_tag){ .key = key, .value = value, .why = why };
+}
+
+const struct sc_tag *sc_tag_first(const struct sc_record *r, sc_str key)
+{
+	for (uint32_t i = 0; i < r->tags.n; i++)
+		if (sc_str_eq(r->tags.v[i].key, key))
+			return &r->tags.v[i];
+	return NULL;
+}
+
+static bool visible(const struct sc_tag *t)
+{
+	return !t->why.by || !t->why.by->quiet;
+}
+
+bool sc_tags_visible(const struct sc_record *r)
+{
+	for (uint32_t i = 0; i < r->tags.n; i++)
+		if (visible(&r->tags.v[i]))
+			return true;
+	return false;
+}
+
+/* ---- written ---- */
+
+static void put(struct sc_buf *b, const char *name, sc_str value)
+{
+	sc_buf_fmt(b, "%s:", name);
+	sc_json_put(b, value);
+}
+
+/* The fewest decimals that read back as the same float, nine at most; no locale has a say in it. */
+static void put_score(struct sc_buf *b, float score)
+{
+	uint64_t v = 0, scale = 1;
+	unsigned digits = 0;
+
+	if (!(score > 0)) /* nor what is not a number */
+		score = 0;
+	if (score > 1)
+		score = 1;
+	for (; digits <= 9; digits++, scale *= 10) {
+		v = (uint64_t)((double)score * (double)scale + 0.5);
+		if (digits == 9 || (float)((double)v / (double)scale) == score)
+			break;
+	}
+	sc_buf_fmt(b, "%ju", (uintmax_t)(v / scale));
+	if (digits)
+		sc_buf_fmt(b, ".%0*ju", (int)digits, (uintmax_t)(v % scale));
+}
+
+static void put_part(struct sc_buf *b, const struct sc_part *p)
+{
+	char hex[64];
+
+	sc_hex(p->sha256, 32, hex);
+	put(b, "{\"name\"", p->name);
+	put(b, ",\"media\"", p->media);
+	sc_buf_fmt(b, ",\"bytes\":%zu", p->data.n);
+	put(b, ",\"sha256\"", (sc_str){ hex, p->hashed ? 64 : 0 });
+	sc_buf_byte(b, '}');
+}
+
+static void put_tag(struct sc_buf *b, const struct sc_tag *t)
+{
+	const struct sc_evidence *w = &t->why;
+
+	put(b, "{\"key\"", t->key);
+	put(b, ",\"value\"", t->value);
+	put(b, ",\"by\"", sc_str_c(w->by ? w->by->name : ""));
+	put(b, ",\"rule\"", w->rule);
+	put(b, ",\"where\"", w->where);
+	sc_buf_fmt(b, ",\"at\":%ju,\"n\":%ju,\"score\":", (uintmax_t)w->off, (uintmax_t)w->len);
+	put_score(b, w->score);
+	sc_buf_byte(b, '}');
+}
+
+void sc_tags_json(struct sc_buf *b, const struct sc_record *r, const struct sc_style *style)
+{
+	const char *sep = "";
+
+	put(b, "{\"v\":1,\"from\":{\"shard\"", r->from.shard);
+	sc_buf_fmt(b, ",\"ordinal\":%ju,\"offset\":%ju,\"length\":%ju},\"parts\":[",
+	           (uintmax_t)r->from.ordinal, (uintmax_t)r->from.off, (uintmax_t)r->from.len);
+	for (uint32_t i = 0; i < r->npart; i++) {
+		if (i)
+			sc_buf_byte(b, ',');
+		put_part(b, &r->part[i]);
+	}
+	sc_buf_add(b, SC_STR("],\"tags\":["));
+	for (uint32_t i = 0; i < r->tags.n; i++) {
+		if (!visible(&r->tags.v[i]))
+			continue;
+		sc_buf_fmt(b, "%s", sep);
+		put_tag(b, &r->tags.v[i]);
+		sep = ",";
+	}
+	sc_buf_byte(b, ']');
+	if (style && style->dropped_step.n) {
+		put(b, ",\"dropped\":{\"step\"", style->dropped_step);
+		put(b, ",\"reason\"", style->dropped_reason);
+		sc_buf_byte(b, '}');
+	}
+	sc_buf_byte(b, '}');
+}
+
+/* ---- read back ---- */
+
+/* The members of a tag, by index. */
+enum { KEY, VALUE, BY, RULE, WHERE, AT, N, SCORE, MEMBERS };
+static const sc_str member[MEMBERS] = {
+	[KEY] = SC_LIT("key"),   [VALUE] = SC_LIT("value"), [BY] = SC_LIT("by"),
+	[RULE] = SC_LIT("rule"), [WHERE] = SC_LIT("where"), [AT] = SC_LIT("at"),
+	[N] = SC_LIT("n"),       [SCORE] = SC_LIT("score"),
+};
+
+/* One speaker for all tags of a name; the tags of a filter lie together. */
+static const struct sc_maker *speaker(struct sc_arena *a, const struct sc_record *r, sc_str name)
+{
+	const struct sc_maker *last = r->tags.n ? r->tags.v[r->tags.n - 1].why.by : NULL;
+	struct sc_maker *m;
+
+	if (last && last->in_band && sc_str_eq(sc_str_c(last->name), name))
+		return last;
+	m = SC_NEW(a, struct sc_maker, 1);
+	m->name = sc_cstr(a, name);
+	m->in_band = true;
+	return m;
+}
+
+static int parse_tag(struct sc_arena *a, sc_str object, struct sc_record *r, struct sc_err *e)
+{
+	struct sc_json_iter it = sc_json_iter(object);
+	sc_str v[MEMBERS] = { { NULL, 0 } };
+	uint64_t at = 0, n = 0;
+	double score = 0;
+
+	if (!it.object)
+		return sc_bad(e, "a tag that is not an object");
+	while (sc_json_next(&it))
+		for (size_t i = 0; i < MEMBERS; i++)
+			if (sc_str_eq(it.key, member[i]))
+				v[i] = it.value;
+	for (size_t i = KEY; i <= WHERE; i++) {
+		v[i] = sc_json_string(a, v[i]);
+		if (!v[i].p)
+			return sc_bad(e, "a tag whose \"%s\" is not a string", member[i].p);
+	}
+	if (!v[KEY].n || sc_str_chr(v[BY], 0) != SC_NONE)
+		return sc_bad(e, "a tag without a key or with a maker that is no name");
+	if (!sc_str_u64(v[AT], &at) || !sc_str_u64(v[N], &n))
+		return sc_bad(e, "a tag whose \"at\" or \"n\" is not a count of bytes");
+	if (!sc_json_double(v[SCORE], &score) || !(score >= 0 && score <= 1))
+		return sc_bad(e, "a tag whose \"score\" is not between 0 and 1");
+	sc_tag_add(a, r, v[KEY], v[VALUE],
+	           (struct sc_evidence){ .by = speaker(a, r, v[BY]),
+	                                 .rule = v[RULE],
+	                                 .where = v[WHERE],
+	                                 .off = at,
+	                                 .len = n,
+	                                 .score = (float)score });
+	return SC_OK;
+}
+
+int sc_tags_parse(struct sc_arena *a, sc_str json, struct sc_record *r, struct sc_err *e)
+{
+	uint32_t before = r->tags.n;
+	struct sc_json_iter it;
+	sc_str tags;
+
+	if (!sc_str_eq(sc_json_get(json, SC_STR("v")), SC_STR("1")))
+		return sc_bad(e, "tags that are not an object with \"v\":1");
+	tags = sc_json_get(json, SC_STR("tags"));
+	if (sc_json_kind(tags) != SC_JSON_ARRAY)
+		return sc_bad(e, "tags whose \"tags\" is not an array");
+	it = sc_json_iter(tags);
+	while (sc_json_next(&it)) {
+		int rc = parse_tag(a, it.value, r, e);
+
+		if (rc < 0) {
+			r->tags.n = before; /* all of them or none */
+			return rc;
+		}
+	}
+	return SC_OK;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * work.c -- a batch: filled by the shard's reader, then parsed and run through the parallel stages.
+ *
+ * Reading only frames records, one thread a shard; all that costs (JSON checks, HTTP decoding, digests,
+ * taggers) happens in batch_work, any thread, at the same time as others.
+ */
+#include "engine.h"
+
+#include <scope/manifest.h>
+#include <scope/text.h>
+
+#include <stdlib.h>
+
+enum { BATCH_RECORDS = 2048, BATCH_BYTES = 1 << 20 };
+
+static struct item *item_new(struct batch *b)
+{
+	if (b->n == b->cap) {
+		size_t cap = b->cap ? 2 * b->cap : 64;
+		struct item *v = realloc(b->v, cap * sizeof *v);
+
+		if (!v)
+			sc_oom();
+		b->v = v;
+		b->cap = cap;
+	}
+	b->v[b->n] = (struct item){ 0 };
+	return &b->v[b->n++];
+}
+
+static void spoil(struct sc_arena *a, struct item *it, size_t step, const struct sc_err *e)
+{
+	it->fate = REJECTED;
+	it->step = step;
+	it->reason = sc_strdup(a, sc_str_c(e->msg));
+	it->damage = e->damage;
+}
+
+static size_t weight(const struct sc_record *r)
+{
+	size_t n = r->raw.n + 64;
+
+	for (uint32_t i = 0; i < r->npart; i++)
+		if (r->part[i].raw_off == UINT64_MAX || !r->raw.n)
+			n += r->part[i].data.n;
+	return n;
+}
+
+/* What is known of a shard only when its last byte was read. */
+static int shard_end(struct shard *s, struct sc_err *e)
+{
+	s->in.path = s->as;
+	return sc_input_digest(s->src.in, &s->in.bytes, s->in.sha256, e);
+}
+
+int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e)
+{
+	struct shard *s = &p->shard[b->shard];
+
+	while (b->n < BATCH_RECORDS && b->bytes < BATCH_BYTES) {
+		struct sc_err why = { 0 };
+		struct item *it = item_new(b);
+		int rc;
+
+		it->rec.from.shard = s->as;
+		it->rec.from.ordinal = s->ordinal;
+		it->rec.by = s->src.reader;
+		rc = s->src.reader->next(s->src.state, &b->arena, &it->rec, &why);
+		if (rc == SC_FAIL)
+			return sc_fail(e, "%.*s:%ju: byte %ju: %s", SC_ARG(s->as), (uintmax_t)s->ordinal,
+				       (uintmax_t)sc_input_off(s->src.in), why.msg);
+		if (rc == SC_EOF) {
+			b->n--;
+			b->last = true;
+			return shard_end(s, e);
+		}
+		if (rc == SC_BAD)
+			spoil(&b->arena, it, 0, &why);
+		s->ordinal++;
+		b->bytes += weight(&it->rec);
+	}
+	return SC_OK;
+}
+
+/* A spoilt record has no payload; what stands for it in the sums is what was stored of it. */
+void item_identify(struct sc_plan *p, struct sc_arena *a, struct item *it)
+{
+	struct sc_part raw = { .name = SC_STR("raw"), .data = it->rec.raw };
+	struct sc_record spoilt = { .part = &raw, .npart = 1 };
+
+	if (!p->wants_digest)
+		return;
+	it->from = sc_manifest_from(a, &it->rec.from);
+	if (it->fate == REJECTED && !it->rec.has_id) {
+		sc_record_id(a, &spoilt);
+		sc_manifest_digest(spoilt.id, it->from, it->digest);
+		return;
+	}
+	sc_record_id(a, &it->rec);
+	sc_manifest_digest(it->rec.id, it->from, it->digest);
+}
+
+static void undecided(struct sc_plan *p, struct sc_arena *a, struct item *it, const struct sc_err *e)
+{
+	struct sc_err why = *e;
+
+	it->undecided = true;
+	if (p->undecided == SC_UNDECIDED_KEEP)
+		return;
+	if (p->undecided == SC_UNDECIDED_DROP) {
+		it->fate = DROPPED;
+		it->reason = *e->msg ? sc_strdup(a, sc_str_c(e->msg)) : SC_STR("undecided");
+		return;
+	}
+	if (!*why.msg)
+		sc_bad(&why, "undecided");
+	spoil(a, it, it->step, &why);
+}
+
+int stage_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, struct tally *t, bool *hold)
+{
+	struct sc_err why = { 0 };
+	struct sc_err *out = c->e;
+	int rc;
+
+	c->e = &why;
+	tally_in(t, it, p->wants_digest);
+	it->undecided = false;
+	rc = p->stage[i].f->each(c, &it->rec);
+	c->e = out;
+	if (rc == SC_FAIL)
+		return sc_fail(out, "%.*s:%ju: %s", SC_ARG(it->rec.from.shard),
+			       (uintmax_t)it->rec.from.ordinal, why.msg);
+	if (hold)
+		*hold = rc == SC_HOLD;
+	if (rc == SC_HOLD)
+		return SC_OK; /* its fate is counted when it is known */
+	if (rc != SC_OK)
+		it->step = i + 1;
+	if (rc == SC_BAD) {
+		spoil(c->a, it, i + 1, &why);
+	} else if (rc == SC_DROP) {
+		it->fate = DROPPED;
+		it->reason = sc_strdup(c->a, sc_str_c(why.msg));
+	} else if (rc == SC_UNDECIDED) {
+		undecided(p, c->a, it, &why);
+	}
+	tally_fate(t, it, p->wants_digest);
+	return SC_OK;
+}
+
+static int item_work(struct sc_plan *p, struct batch *b, struct worker *w, struct item *it)
+{
+	struct sc_err why = { 0 };
+
+	const struct shard *s = &p->shard[b->shard];
+
+	if (it->fate == KEPT && s->reader->parse &&
+	    s->reader->parse(&s->conf, &b->arena, &it->rec, &why) < 0)
+		spoil(&b->arena, it, 0, &why);
+	item_identify(p, &b->arena, it);
+	tally_in(&b->tally[0], it, p->wants_digest);
+	tally_fate(&b->tally[0], it, p->wants_digest);
+	for (size_t i = 0; i < p->nparallel && it->fate == KEPT; i++) {
+		w->ctx[i].a = &b->arena;
+		SC_TRY(stage_run(p, i, &w->ctx[i], it, &b->tally[i + 1], NULL));
+	}
+	if (it->fate == KEPT && p->mw && p->nparallel == p->nstage)
+		it->rline = sc_manifest_rline(&b->arena, &it->rec);
+	return SC_OK;
+}
+
+int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_err *e)
+{
+	for (size_t i = 0; i < p->nparallel; i++)
+		w->ctx[i].e = e;
+	for (size_t i = 0; i < b->n; i++)
+		SC_TRY(item_work(p, b, w, &b->v[i]));
+	return SC_OK;
+}
