@@ -266,26 +266,12 @@ static sc_str recipe(struct sc_plan *p)
 /* SHA-256 of a shard's decompressed bytes: what an S line has beside that of the file. */
 static int plain_digest(const struct sc_plan *p, const struct shard *s, uint8_t out[32], struct sc_err *e)
 {
-	struct sc_sha256 *h;
 	struct sc_input *in;
-	sc_str got;
 	int rc;
 
 	SC_TRY(sc_input_open(&in, s->path, s->as, p->conf.codec, 1 << 20, e));
-	h = sc_sha256_new();
-	while ((rc = sc_peek(in, 1, &got, e)) == SC_OK) {
-		uint64_t lost;
-		struct sc_err why = { 0 };
-
-		if (!got.n && !sc_input_break(in, &lost, &why))
-			break;
-		if (!got.n)
-			sc_input_mend(in);
-		sc_sha256_add(h, got);
-		sc_take(in, got.n);
-	}
-	sc_sha256_end(h, out);
-	sc_sha256_free(h);
+	sc_input_hash_plain(in);
+	rc = sc_input_plain_digest(in, out, e);
 	sc_input_close(in);
 	return rc < 0 ? SC_FAIL : SC_OK;
 }
@@ -334,6 +320,10 @@ int account_manifest(struct sc_plan *p, struct sc_err *e)
 	SC_TRY(sc_manifest_head(p->mw, SC_STR("tool"), SC_STR("scope " SCOPE_VERSION), e));
 	SC_TRY(sc_manifest_head(p->mw, SC_STR("created"), created(&p->arena), e));
 	SC_TRY(sc_manifest_head(p->mw, SC_STR("recipe"), recipe(p), e));
+	if (p->conf.group.n) /* how to read the outputs again */
+		SC_TRY(sc_manifest_head(p->mw, SC_STR("group"), p->conf.group, e));
+	if (p->conf.text_field.n)
+		SC_TRY(sc_manifest_head(p->mw, SC_STR("text-field"), p->conf.text_field, e));
 	SC_TRY(manifest_shards(p, e));
 	SC_TRY(sc_output_open(&out, p->manifest_path, SC_STR(""), 0, e));
 	finished_add(p, out); /* last: shards first, the manifest after them */

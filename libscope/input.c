@@ -45,7 +45,7 @@ struct sc_input {
 	int fd; /* -1: memory */
 	bool raw_end, plain_end, failed;
 	size_t limit;
-	struct sc_sha256 *sha;
+	struct sc_sha256 *sha, *sha_plain; /* the second when it was asked for */
 	uint64_t nread, size; /* stored bytes read; file's size or 0 */
 
 	struct window raw;
@@ -382,6 +382,8 @@ int sc_peek(struct sc_input *in, size_t want, sc_str *got, struct sc_err *e)
 
 void sc_take(struct sc_input *in, size_t n)
 {
+	if (in->sha_plain)
+		sc_sha256_add(in->sha_plain, (sc_str){ in->plain.p + in->plain.lo, n });
 	in->plain.lo += n;
 	in->off += n;
 }
@@ -410,7 +412,7 @@ static int line_too_long(struct sc_input *in, char end, sc_str *line, struct sc_
 	size_t at = SC_NONE;
 	uint64_t bytes = 0;
 
-	SC_TRY(sc_peek(in, 64 << 10, &got, e));
+	SC_TRY(sc_peek(in, 1, &got, e));
 	*line = sc_strdup(&in->arena, sc_str_head(got, 64 << 10));
 	while (at == SC_NONE) {
 		SC_TRY(sc_peek(in, 1, &got, e));
@@ -519,6 +521,23 @@ int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], st
 	}
 	*bytes = in->nread;
 	sc_sha256_end(in->sha, sha256);
+	return SC_OK;
+}
+
+void sc_input_hash_plain(struct sc_input *in)
+{
+	in->sha_plain = sc_sha256_new();
+}
+
+int sc_input_plain_digest(struct sc_input *in, uint8_t sha256[32], struct sc_err *e)
+{
+	uint64_t left = 0;
+
+	do {
+		sc_input_mend(in);
+		SC_TRY(sc_skip(in, UINT64_MAX, &left, e));
+	} while (in->broken);
+	sc_sha256_end(in->sha_plain, sha256);
 	return SC_OK;
 }
 
@@ -639,6 +658,7 @@ void sc_input_close(struct sc_input *in)
 	if (in->fd >= 0)
 		close(in->fd);
 	sc_sha256_free(in->sha);
+	sc_sha256_free(in->sha_plain);
 	free(in->raw.p);
 	free(in->plain.p);
 	free(in->member);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json.c -- members, elements and strings of JSON text, found without building a tree; and strings written.
+ * json.c -- members, elements and strings of JSON text, found without building a tree; and strings
+ * written.
  *
- * All of it works on text that sc_json_check has passed.  On other text it stays inside and ends: a span
- * that cannot be told ends the iteration.  Members that nobody asks for are stepped over by looking for
- * quotes and brackets only.  No values are kept: asking for two fields by name scans twice, so who wants
- * several walks once with sc_json_next.
+ * All of it works on text that sc_json_check has passed.  On other text it stays inside and ends:
+ * a span that cannot be told ends the iteration.  Members that nobody asks for are stepped over by
+ * looking for quotes and brackets only.  No values are kept: asking for two fields by name scans
+ * twice, so who wants several walks once with sc_json_next.
  */
 #include <scope/json.h>
 
@@ -319,8 +320,8 @@ static bool spells(sc_str text, sc_str name)
 	return next_char(&c) < 0;
 }
 
-/* Sixteen bytes are copied at a time and only as many counted as come before a backslash, so out has
- * room for sixteen more than the text. */
+/* Sixteen bytes are copied at a time and only as many counted as come before a backslash, so out
+ * has room for sixteen more than the text. */
 static size_t decode(const char *p, const char *end, char *out)
 {
 	size_t n = 0;

@@ -2,9 +2,9 @@
 /*
  * json_check.c -- is this text JSON: RFC 8259's grammar, UTF-8 and escapes, in one pass.
  *
- * No recursion: what is open is one bit a level, object or array.  With `strict` the places of the keys of
- * all open objects lie on a stack, four bytes each; when an object closes, its keys are sorted and equal
- * neighbours are an error, so a hostile object costs n log n, not n squared.
+ * No recursion: what is open is one bit a level, object or array.  With `strict` the places of the
+ * keys of all open objects lie on a stack, four bytes each; when an object closes, its keys are
+ * sorted and equal neighbours are an error, so a hostile object costs n log n, not n squared.
  */
 #include <scope/json.h>
 
@@ -161,7 +161,8 @@ static int word(struct check *c, sc_str w)
 
 /* ---- keys that come twice ---- */
 
-/* The text between the quotes of the key that begins at offset `at`, which is known to be well-formed. */
+/* The text between the quotes of the key that begins at offset `at`, which is known to be
+ * well-formed. */
 static sc_str key_at(const struct check *c, uint32_t at)
 {
 	const char *from = c->begin + at, *p = from;

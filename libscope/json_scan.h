@@ -2,8 +2,9 @@
 /*
  * json_scan.h -- the byte scanners that json.c and json_check.c share.
  *
- * Sixteen bytes at a time with the compiler's own vector type, so that one source serves every CPU: a compare
- * leaves 0xff in each byte that matched, and the first of them is found by counting zero bits of its two halves.
+ * Sixteen bytes at a time with the compiler's own vector type, so that one source serves every
+ * CPU: a compare leaves 0xff in each byte that matched, and the first of them is found by counting
+ * zero bits of its two halves.
  */
 #ifndef JSON_SCAN_H
 #define JSON_SCAN_H

@@ -37,6 +37,12 @@ static int pick(struct sc_source *s, sc_str as, sc_str from, struct sc_err *e)
 	}
 	if (sc_peek(s->in, HEAD, &head, e) < 0)
 		return SC_FAIL;
+	while (!head.n && sc_input_break(s->in, NULL, s->has_early ? NULL : &s->early)) {
+		s->has_early = true;
+		sc_input_mend(s->in);
+		if (sc_peek(s->in, HEAD, &head, e) < 0)
+			return SC_FAIL;
+	}
 	s->reader = best(head, as);
 	if (!s->reader)
 		s->reader = sc_reader_named(SC_STR("file"));
@@ -64,6 +70,15 @@ undo:
 	return SC_FAIL;
 }
 
+int sc_source_frame(struct sc_source *s, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
+{
+	if (!s->has_early)
+		return s->reader->next(s->state, a, r, e);
+	s->has_early = false;
+	*e = s->early;
+	return SC_BAD;
+}
+
 int sc_source_next(struct sc_source *s, const struct sc_read_conf *conf, struct sc_arena *a,
 		   struct sc_record *r, uint64_t *ordinal, struct sc_err *e)
 {
@@ -73,7 +88,7 @@ int sc_source_next(struct sc_source *s, const struct sc_read_conf *conf, struct 
 	r->from.shard = sc_input_path(s->in);
 	r->from.ordinal = *ordinal;
 	r->by = s->reader;
-	rc = s->reader->next(s->state, a, r, e);
+	rc = sc_source_frame(s, a, r, e);
 	if (rc == SC_EOF || rc == SC_FAIL)
 		return rc;
 	++*ordinal;

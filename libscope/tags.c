@@ -9,16 +9,14 @@
  *	          "at":3,"n":4,"score":1}],
  *	 "dropped":{"step":"select/filter","reason":"false"}}               dropped records only
  *
- * Every member is always there with the same type, so that column stores infer one schema.  Names that are
- * not UTF-8 have U+FFFD for each bad byte here; the manifest has them exactly.  A filter's revision stands in the
- * manifest too, not beside each tag.
+ * Every member is always there with the same type, so that column stores infer one schema.  Names
+ * that are not UTF-8 have U+FFFD for each bad byte here; the manifest has them exactly.  A
+ * filter's revision stands in the manifest too, not beside each tag.
  */
 #include <scope/plugin.h>
 
 #include <scope/json.h>
 #include <scope/text.h>
-
-#include <math.h>
 
 void sc_tag_add(struct sc_arena *a, struct sc_record *r, sc_str key, sc_str value,
                 struct sc_evidence why)

@@ -66,7 +66,7 @@ int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e)
 		it->rec.from.shard = s->as;
 		it->rec.from.ordinal = s->ordinal;
 		it->rec.by = s->src.reader;
-		rc = s->src.reader->next(s->src.state, &b->arena, &it->rec, &why);
+		rc = sc_source_frame(&s->src, &b->arena, &it->rec, &why);
 		if (rc == SC_FAIL)
 			return sc_fail(e, "%.*s:%ju: byte %ju: %s", SC_ARG(s->as), (uintmax_t)s->ordinal,
 				       (uintmax_t)sc_input_off(s->src.in), why.msg);

@@ -1,48 +1,66 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The folder is the registry: file names in, the tables of every plug-in out.
+# registry.sh plugins|commands FILE... -- the folder is the registry: file names in, C tables out.
+#
+# filters/tag/licence.c defines tag_licence, tools/view.c cmd_view; a dash in a file's name is an underscore in C.
+# "-FILE:LIBRARY" is a file that was left out because LIBRARY is missing: `scope list` says so.
 set -eu
 LC_ALL=C
 export LC_ALL
-echo '/* Made by scripts/registry.sh from the file names; do not edit. */'
-echo '#include <scope/cmd.h>'
-echo
-table() { # TYPE ARRAY PREFIX FILE...
-	type=$1 array=$2 prefix=$3
-	shift 3
-	for f in "$@"; do
-		echo "extern const struct $type ${prefix}_$(basename "$f" .c | tr - _);"
-	done
-	echo "const struct $type *const $array[] = {"
-	for f in "$@"; do
-		echo "	&${prefix}_$(basename "$f" .c | tr - _),"
-	done
-	printf '\tNULL,\n};\n\n'
-}
-pick() { # PATTERN FILE...
+what=$1
+shift
+
+pick() { # PATTERN FILE...: those that match, but not main
 	pattern=$1
 	shift
 	for f in "$@"; do
 		case $f in
-		tools/main.c) ;;
+		tools/main.c | -*) ;;
 		$pattern) echo "$f" ;;
 		esac
 	done
 }
-table sc_codec sc_codecs codec $(pick 'filters/codec/*' "$@")
-table sc_reader sc_readers read $(pick 'filters/read/*' "$@")
-table sc_splitter sc_splitters split $(pick 'filters/split/*' "$@")
-for k in tag select; do
-	for f in $(pick "filters/$k/*" "$@"); do
-		echo "extern const struct sc_filter ${k}_$(basename "$f" .c | tr - _);"
+
+symbols() { # PREFIX FILE...
+	prefix=$1
+	shift
+	for f in "$@"; do
+		echo "${prefix}_$(basename "$f" .c | tr -c 'A-Za-z0-9\n' _)"
 	done
-done
-echo 'const struct sc_filter *const sc_filters[] = {'
-for k in select tag; do
-	for f in $(pick "filters/$k/*" "$@"); do
-		echo "	&${k}_$(basename "$f" .c | tr - _),"
+}
+
+table() { # TYPE ARRAY SYMBOL...
+	type=$1 array=$2
+	shift 2
+	for s in "$@"; do
+		echo "extern const struct $type $s;"
 	done
-done
-printf '\tNULL,\n};\n\n'
-table sc_writer sc_writers write $(pick 'filters/write/*' "$@")
-table sc_cmd sc_cmds cmd $(pick 'tools/*' "$@")
+	echo "const struct $type *const $array[] = {"
+	for s in "$@"; do
+		echo "	&$s,"
+	done
+	printf '\tNULL,\n};\n\n'
+}
+
+echo '/* Made by scripts/registry.sh from the file names; do not edit. */'
+echo '#include <scope/cmd.h>'
+echo
+case $what in
+commands)
+	table sc_cmd sc_cmds $(symbols cmd $(pick 'tools/*' "$@"))
+	;;
+plugins)
+	table sc_codec sc_codecs $(symbols codec $(pick 'filters/codec/*' "$@"))
+	table sc_reader sc_readers $(symbols read $(pick 'filters/read/*' "$@"))
+	table sc_splitter sc_splitters $(symbols split $(pick 'filters/split/*' "$@"))
+	table sc_filter sc_filters $(symbols select $(pick 'filters/select/*' "$@")) $(symbols tag $(pick 'filters/tag/*' "$@"))
+	table sc_writer sc_writers $(symbols write $(pick 'filters/write/*' "$@"))
+	echo 'const char *const sc_left_out[] = {'
+	for f in "$@"; do
+		case $f in
+		-*) echo "${f#-}" | sed -e 's@^filters/@@' -e 's@\.c:@ @' -e 's@.*@	"&",@' ;;
+		esac
+	done
+	printf '\tNULL,\n};\n'
+	;;
+esac

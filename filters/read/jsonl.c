@@ -4,22 +4,25 @@
  *
  *	[EF BB BF] ( line LF | line CR LF | blank LF )* [line]
  *
- * A record's place is its line with its line end.  A byte order mark at the head of the shard belongs to no
- * record.  Neither do blank lines (JSON's white space only) between records: they carry nothing; with strict
- * each is a spoilt record, and so is a shard that has bytes but nothing else in it.
+ * A record's place is its line with its line end.  A byte order mark at the head of the shard
+ * belongs to no record.  Neither do blank lines (JSON's white space only) between records: they
+ * carry nothing; with strict each is a spoilt record, and so is a shard that has bytes but nothing
+ * else in it.
  *
- * The payload, one part: the string at --text-field; else the first that is a string of text, content, raw_content;
- * else the parts that write/jsonl wrote; else `data`, when it is a string of base64; else the line without the tags'
- * member and line end, named "json".
+ * The payload, one part: the string at --text-field; else the first that is a string of text,
+ * content, raw_content; else the parts that write/jsonl wrote; else `data`, when it is a string of
+ * base64; else the line without the tags' member and line end, named "json".
  *
  *	"parts":[{"name":S,"media":S,"text":S|"data":BASE64[,"name_base64":BASE64]}, ...]
  *
- * is taken for ours only when every element has just these members; name_base64 is the name where that is not UTF-8.
+ * is taken for ours only when every element has just these members; name_base64 is the name where
+ * that is not UTF-8.
  *
- * After damage in a compressed shard the line in which it lies is cut: what there is of it before is one spoilt
- * record, and what comes after is believed only when it is an object.
+ * After damage in a compressed shard the line in which it lies is cut: what there is of it before
+ * is one spoilt record, and what comes after is believed only when it is an object.
  *
- * Left out: a JSON document over several lines (that is a single file), RFC 7464's record separators.
+ * Left out: a JSON document over several lines (that is a single file), RFC 7464's record
+ * separators.
  */
 #include <scope/json.h>
 #include <scope/run.h>
@@ -72,9 +75,9 @@ static bool goes_on(sc_str line, sc_str rest)
 	return rest.n && (memchr("{[,:", line.p[line.n - 1], 4) || memchr("}],:", *rest.p, 4));
 }
 
-/* Bits: a line that is an object is worth more than any text, less than a magic number.  A name alone is
- * worth least, but more than nothing: what is left of a bad download must not pass for one record, and a shard whose first
- * compressed member is spoilt shows no byte of its head. */
+/* Bits: a line that is an object is worth more than any text, less than a magic number.  A name
+ * alone is worth least, but more than nothing: what is left of a bad download must not pass for
+ * one record, and a shard whose first compressed member is spoilt shows no byte of its head. */
 static int taste(sc_str head, sc_str path)
 {
 	enum { OBJECT_LINE = 32, VALUE_LINE = 16, LIKELY = 16, NAME_ONLY = 2 };
@@ -496,11 +499,12 @@ extern const struct sc_reader read_jsonl;
 const struct sc_reader read_jsonl = {
 	.card = { .name = "read/jsonl",
 	          .about = "JSON Lines: each line is a record",
-	          .more = "The payload is the first string among text, content and raw_content, else the parts that scope "
-	                  "wrote, else data decoded from base64, else the line itself; --text-field names another. Grammar and "
-	                  "UTF-8 are checked. A key that scope reads may not come twice; with --strict no key may.\n\n"
-	                  "A byte order mark at the head and blank lines are no records. With --strict a blank line is a "
-	                  "spoilt one.",
+	          .more = "The payload is the first string among text, content and raw_content, else "
+	                  "the parts that scope wrote, else data decoded from base64, else the line "
+	                  "itself; --text-field names another. Grammar and UTF-8 are checked. A key "
+	                  "that scope reads may not come twice; with --strict no key may.\n\n"
+	                  "A byte order mark at the head and blank lines are no records. With "
+	                  "--strict a blank line is a spoilt one.",
 	          .state = sizeof(struct jsonl),
 	          .revision = 1 },
 	.writes = "jsonl",

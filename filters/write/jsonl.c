@@ -2,17 +2,18 @@
 /*
  * write/jsonl -- records to JSON Lines that Dolma and datatrove read.
  *
- * A record that was read from JSONL is its line as it was; what there is to say goes in front of the closing brace
- * as `,"scope":{...}`, in place of such a member of before.  Nothing else of the line changes, so
- * that taking the member out gives the line back.  Others become
+ * A record that was read from JSONL is its line as it was; what there is to say goes in front of
+ * the closing brace as `,"scope":{...}`, in place of such a member of before.  Nothing else of the
+ * line changes, so that taking the member out gives the line back.  Others become
  *
  *	{"id":S, "text":S | "data":BASE64 | "parts":[{"name":S,"media":S,"text":S|"data":BASE64}],
  *	 "source":S, "url":S, "created":S, "metadata":{the format's header}, "scope":{...}}
  *
- * id is the record's name, or "sha256:HEX" of its payload when it has none; source, which Dolma wants always, the
- * base name of the shard where the record does not say; url, created and metadata only where known.  Text that is not
- * UTF-8, or has a NUL, is data.  Names that are not UTF-8 have U+FFFD; a part's, on which identity
- * hangs, stands beside it as "name_base64".  read/jsonl gives the same identity back.
+ * id is the record's name, or "sha256:HEX" of its payload when it has none; source, which Dolma
+ * wants always, the base name of the shard where the record does not say; url, created and
+ * metadata only where known.  Text that is not UTF-8, or has a NUL, is data.  Names that are not
+ * UTF-8 have U+FFFD; a part's, on which identity hangs, stands beside it as "name_base64".
+ * read/jsonl gives the same identity back.
  */
 #include <scope/json.h>
 #include <scope/plugin.h>
@@ -177,7 +178,8 @@ static int put(void *state, struct sc_arena *a, struct sc_record *r, struct sc_e
 	sc_str line;
 
 	if (own_line(r, &line)) {
-		/* A dropped line that is no object is kept as it is: to lose it would be worse than to lose the reason. */
+		/* A dropped line that is no object is kept as it is: to lose it would be worse
+		 * than to lose the reason. */
 		if (tags || (why && !r->refuse_inband))
 			return tagged(o, a, r, line, e);
 		SC_TRY(sc_write(o->to, r->raw, e));
@@ -213,9 +215,10 @@ extern const struct sc_writer write_jsonl;
 const struct sc_writer write_jsonl = {
 	.card = { .name = "write/jsonl",
 	          .about = "JSON Lines: a record a line",
-	          .more = "A line that was read as JSONL stays as it was, with the tags as its last member. Records of other "
-	                  "formats become an object with id, text (or data in base64, or parts), source, url, created and "
-	                  "metadata, which Dolma and datatrove read.",
+	          .more = "A line that was read as JSONL stays as it was, with the tags as its last "
+	                  "member. Records of other formats become an object with id, text (or data "
+	                  "in base64, or parts), source, url, created and metadata, which Dolma and "
+	                  "datatrove read.",
 	          .state = sizeof(struct out),
 	          .revision = 1 },
 	.ext = ".jsonl",

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * write/tsv -- a line a record, to count and to look at: shard, ordinal, offset, length, name, number of parts, bytes.
+ * write/tsv -- a line a record, to count and to look at: shard, ordinal, offset, length, name,
+ * number of parts, bytes.
  *
  *	shard TAB ordinal TAB offset TAB length TAB name TAB parts TAB bytes LF
  *
- * Offset and length are those of the record in the decompressed shard; bytes is the sum of its parts.  Controls,
- * bidirectional marks and bytes that are not UTF-8 are written \xHH or \u{HHHH}, a backslash \x5c, so no name makes
- * a column or a line.  No header line.  Tags do not appear here, and neither does the payload.
+ * Offset and length are those of the record in the decompressed shard; bytes is the sum of its
+ * parts.  Controls, bidirectional marks and bytes that are not UTF-8 are written \xHH or \u{HHHH},
+ * a backslash \x5c, so no name makes a column or a line.  No header line.  Tags do not appear
+ * here, and neither does the payload.
  */
 #include <scope/plugin.h>
 #include <scope/text.h>
@@ -26,7 +28,8 @@ static int open_(void *state, const struct sc_style *style, struct sc_output *to
 	return SC_OK;
 }
 
-/* The pieces between backslashes are escaped, so that what sc_escape writes can be told from what was there. */
+/* The pieces between backslashes are escaped, so that what sc_escape writes can be told from what
+ * was there. */
 static void field(struct sc_buf *b, struct sc_arena *a, sc_str s)
 {
 	sc_str piece;

@@ -64,6 +64,10 @@ uint64_t sc_input_packed(const struct sc_input *in);
 /* After the end: all bytes as stored, read to the last one, and their SHA-256. */
 int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], struct sc_err *e);
 
+/* SHA-256 of the decompressed bytes: asked for before the first is taken, answered after the rest was taken unseen. */
+void sc_input_hash_plain(struct sc_input *in);
+int sc_input_plain_digest(struct sc_input *in, uint8_t sha256[32], struct sc_err *e);
+
 /* For progress: bytes as stored read so far, and the file's size (0 when not known). */
 void sc_input_progress(const struct sc_input *in, uint64_t *done, uint64_t *size);
 

@@ -130,7 +130,7 @@ struct sc_filter {
 	 * SC_HOLD (serial filters): kept for later under the record's serial, see below. */
 	int (*each)(struct sc_ctx *c, struct sc_record *r);
 	/*
-	 * Serial filters that decide late (sample by count).  `serial` numbers the records that each() saw, from 0.
+	 * Serial filters that decide late (sample by count).  `serial` numbers the records that each() held, from 0.
 	 * evict: after each() of any record, serials that are now dropped, one a call, until false.
 	 * When the input ends all that is still held is kept, in order.
 	 */
@@ -192,6 +192,8 @@ extern const struct sc_reader *const sc_readers[];
 extern const struct sc_splitter *const sc_splitters[];
 extern const struct sc_filter *const sc_filters[];
 extern const struct sc_writer *const sc_writers[];
+/* "codec/lz4 liblz4": what this build does without, and the library that it wants. */
+extern const char *const sc_left_out[];
 
 /* By the last segment of its name; NULL when there is none. */
 const struct sc_codec *sc_codec_named(sc_str name);

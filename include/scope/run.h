@@ -91,9 +91,13 @@ struct sc_source {
 	struct sc_input *in;
 	const struct sc_reader *reader;
 	void *state;
+	struct sc_err early; /* damage before the first byte that could be tasted; SC_BAD to be told first */
+	bool has_early;
 };
 int sc_source_open(struct sc_source *s, sc_str path, sc_str as, sc_str from, sc_str codec,
                    const struct sc_read_conf *conf, struct sc_err *e);
+/* next(), damage before the first record included. */
+int sc_source_frame(struct sc_source *s, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
 /* next() and parse() in one: for tools and verify.  SC_OK, SC_EOF, SC_BAD (r->from says where), SC_FAIL. */
 int sc_source_next(struct sc_source *s, const struct sc_read_conf *conf, struct sc_arena *a,
                    struct sc_record *r, uint64_t *ordinal, struct sc_err *e);

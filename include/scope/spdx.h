@@ -31,9 +31,9 @@ struct sc_idset {
 struct sc_idset sc_spdx_set(sc_str name);
 const char *sc_spdx_set_name(size_t i, const char **about); /* NULL past the last */
 
-/* Can the expression be satisfied from the set: OR one side, AND both, `X WITH E` is an id of its own (and
- * covered by X in a set only when the set names "X WITH E" or E adds permissions, which `sets` data says), `X+`
+/* Can the expression be satisfied from the set: OR one side, AND both, `X WITH E` is covered by X too, since SPDX
+ * exceptions add permissions, `X+`
  * is covered by any later version in the set.  none, unknown and conflict are in no set. */
-bool sc_spdx_in(sc_str expression, struct sc_idset set);
+bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set); /* a: scratch */
 
 #endif

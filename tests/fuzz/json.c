@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes: every walk ends inside them, and what a string decodes to is written so that it decodes to the same. */
+/* Any bytes: every walk ends inside them, and what a string decodes to is written so that it
+ * decodes to the same. */
 #include <scope/json.h>
 
 #include <stdlib.h>

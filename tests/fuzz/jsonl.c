@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a shard: each byte but white space is in exactly one record, and a tagged line keeps its payload. */
+/* Any bytes as a shard: each byte but white space is in exactly one record, and a tagged line
+ * keeps its payload. */
 #include <scope/json.h>
 #include <scope/run.h>
 

@@ -2,7 +2,8 @@
 /*
  * json -- JSON text checked, looked into and written.
  *
- * Beside the cases here, JSONTestSuite's own are run when ../shared has them: y_ is accepted, n_ is not.
+ * Beside the cases here, JSONTestSuite's own are run when ../shared has them: y_ is accepted, n_
+ * is not.
  */
 #include <setjmp.h>
 #include <stdarg.h>

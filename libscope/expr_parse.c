@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * expr_parse.c -- text of the filter language to a tree; scope-expr(7) has the grammar.
+ *
+ *	or    := and { "or" and }
+ *	and   := not { "and" not }
+ *	not   := "not" not | "(" or ")" | "has" operand | operand relation value
+ *
+ * A mistake is reported where it stands, with what was expected there.
+ */
+#include "expr_tree.h"
+
+#include <scope/plugin.h>
+#include <scope/text.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TEXT_MAX = 64 << 10, DEPTH_MAX = 200, MATCH_LIMIT = 10000000, DEPTH_LIMIT = 10000, HEAP_KIB = 20000 };
+
+enum token { T_END, T_WORD, T_STRING, T_NUMBER, T_PUNCT };
+
+struct parser {
+	struct sc_expr *x;
+	sc_str all, rest;
+	enum token kind;
+	sc_str token;       /* as written; a string's characters in `value` */
+	struct value value;
+	size_t at, depth;   /* at: byte offset of token */
+	struct sc_err *e;
+	size_t *caret;
+	bool bad;
+};
+
+static struct node *fail(struct parser *p, const char *want)
+{
+	if (!p->bad) {
+		size_t from = p->at > 60 ? p->at - 60 : 0;
+		sc_str before = { p->all.p + from, p->at - from }, after = sc_str_head(sc_str_from(p->all, p->at), 60);
+
+		sc_fail(p->e, "expected %s at byte %zu: %s%.*s ^ %.*s", want, p->at, from ? "..." : "", SC_ARG(before),
+			SC_ARG(after));
+		*p->caret = p->at;
+	}
+	p->bad = true;
+	return NULL;
+}
+
+/* ---- tokens ---- */
+
+static bool is_name(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A string's characters; in both kinds of quotes \" \' \\ stand for the character, other backslashes for themselves,
+ * so that regular expressions are written as they are. */
+static void string(struct parser *p, char quote)
+{
+	sc_str s = sc_str_from(p->rest, 1);
+	char *out = sc_alloc(&p->x->a, s.n + 1);
+	size_t n = 0, i = 0;
+
+	for (; i < s.n && s.p[i] != quote; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n && (s.p[i + 1] == quote || s.p[i + 1] == '\\')) {
+			if (s.p[i + 1] == '\\')
+				out[n++] = '\\'; /* \\ stays two for the regular expression to read */
+			i++;
+		}
+		out[n++] = s.p[i];
+	}
+	p->kind = T_STRING;
+	p->value = (struct value){ .text = { out, n } };
+	if (i == s.n) {
+		fail(p, "the closing quote of a string");
+		return;
+	}
+	p->token = sc_str_head(p->rest, i + 2);
+}
+
+/* \\ in a string that is not a regular expression is one backslash. */
+static sc_str unescaped(struct parser *p, sc_str s)
+{
+	char *out;
+	size_t n = 0;
+
+	if (sc_str_chr(s, '\\') == SC_NONE)
+		return s;
+	out = sc_alloc(&p->x->a, s.n + 1);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == '\\')
+			i++;
+		out[n++] = s.p[i];
+	}
+	return (sc_str){ out, n };
+}
+
+static void number(struct parser *p)
+{
+	size_t n = *p->rest.p == '-';
+	char text[64], *end;
+	uint64_t size;
+
+	while (n < p->rest.n && (is_name(p->rest.p[n]) || p->rest.p[n] == '.'))
+		n++;
+	p->token = sc_str_head(p->rest, n);
+	p->kind = T_NUMBER;
+	p->value = (struct value){ .text = p->token, .is_number = true };
+	if (n >= sizeof text) {
+		fail(p, "a shorter number");
+		return;
+	}
+	memcpy(text, p->token.p, n);
+	text[n] = 0;
+	p->value.number = strtod(text, &end);
+	if (!*end)
+		return;
+	if (sc_size_parse(p->token, &size))
+		p->value.number = (double)size;
+	else
+		fail(p, "a number such as 7, 0.5, 10k or 2MiB");
+}
+
+static void word(struct parser *p)
+{
+	size_t n = 0;
+
+	while (n < p->rest.n && is_name(p->rest.p[n]))
+		n++;
+	p->token = sc_str_head(p->rest, n);
+	p->kind = T_WORD;
+	p->value = (struct value){ .text = p->token };
+}
+
+static void punct(struct parser *p)
+{
+	static const sc_str two[] = { SC_LIT("!="), SC_LIT("<="), SC_LIT(">="), SC_LIT("!~"), SC_LIT("==") };
+
+	p->kind = T_PUNCT;
+	p->token = sc_str_head(p->rest, 1);
+	for (size_t i = 0; i < SC_COUNT(two); i++)
+		if (sc_str_starts(p->rest, two[i]))
+			p->token = sc_str_head(p->rest, 2);
+}
+
+static void advance(struct parser *p)
+{
+	if (p->bad)
+		return;
+	p->rest = sc_str_trim(p->rest);
+	p->at = p->rest.n ? (size_t)(p->rest.p - p->all.p) : p->all.n;
+	if (!p->rest.n) {
+		p->kind = T_END;
+		p->token = SC_STR("");
+		return;
+	}
+	if (*p->rest.p == '"' || *p->rest.p == '\'')
+		string(p, *p->rest.p);
+	else if (is_digit(*p->rest.p) || (*p->rest.p == '-' && p->rest.n > 1 && is_digit(p->rest.p[1])))
+		number(p);
+	else if (is_name(*p->rest.p))
+		word(p);
+	else
+		punct(p);
+	if (!p->bad)
+		p->rest = sc_str_from(p->rest, p->token.n);
+}
+
+static bool is(const struct parser *p, const char *token)
+{
+	return (p->kind == T_WORD || p->kind == T_PUNCT) && sc_str_eq(p->token, sc_str_c(token));
+}
+
+static struct node *node(struct parser *p, enum node_kind kind)
+{
+	struct node *n = SC_NEW(&p->x->a, struct node, 1);
+
+	n->kind = kind;
+	return n;
+}
+
+/* ---- operands ---- */
+
+static bool names_key(const char *emits, sc_str key)
+{
+	sc_str rest = sc_str_c(emits), one;
+
+	while (sc_str_cut(&rest, ' ', &one))
+		if (sc_str_eq(one, key))
+			return true;
+	return false;
+}
+
+static void tag_note(struct parser *p, sc_str key)
+{
+	const char **v;
+
+	for (size_t i = 0; i < p->x->ntag; i++)
+		if (sc_str_eq(sc_str_c(p->x->tag[i]), key))
+			return;
+	v = SC_NEW(&p->x->a, const char *, p->x->ntag + 1);
+	if (p->x->ntag)
+		memcpy(v, p->x->tag, p->x->ntag * sizeof *v);
+	v[p->x->ntag++] = sc_cstr(&p->x->a, key);
+	p->x->tag = v;
+}
+
+static bool emitted(sc_str key)
+{
+	static const sc_str readers[] = { SC_LIT("encoding"), SC_LIT("rights") };
+
+	for (size_t i = 0; sc_filters[i]; i++)
+		if (sc_filters[i]->emits && names_key(sc_filters[i]->emits, key))
+			return true;
+	for (size_t i = 0; i < SC_COUNT(readers); i++)
+		if (sc_str_eq(key, readers[i]))
+			return true;
+	return false;
+}
+
+/* meta . a . "b" [0] ...: the path is taken as written, for sc_json_path. */
+static void meta_path(struct parser *p, struct node *n)
+{
+	const char *from = p->rest.p;
+	size_t i = 0;
+
+	while (i < p->rest.n) {
+		char c = p->rest.p[i];
+
+		if (c == '"') {
+			size_t end = sc_str_chr(sc_str_from(p->rest, i + 1), '"');
+
+			if (end == SC_NONE) {
+				p->at += 4 + i;
+				fail(p, "the closing quote of a key");
+				return;
+			}
+			i += end + 2;
+		} else if (is_name(c) || c == '.' || c == '[' || c == ']' || c == ':' || c == '/' || (unsigned char)c >= 0x80) {
+			i++;
+		} else {
+			break;
+		}
+	}
+	if (i < 2 || *from != '.') {
+		p->at += 4;
+		fail(p, "a field behind meta, as in meta.license");
+		return;
+	}
+	n->operand = O_META;
+	n->key = (sc_str){ from + 1, i - 1 };
+	p->rest = sc_str_from(p->rest, i);
+	advance(p);
+}
+
+static void part_name(struct parser *p, struct node *n)
+{
+	advance(p);
+	if (!is(p, "(")) {
+		fail(p, "( behind part, as in part(\"jpg\")");
+		return;
+	}
+	advance(p);
+	if (p->kind != T_STRING && p->kind != T_WORD) {
+		fail(p, "a part's name, as in part(\"jpg\")");
+		return;
+	}
+	n->operand = O_PART;
+	n->key = unescaped(p, p->value.text);
+	advance(p);
+	if (!is(p, ")")) {
+		fail(p, ")");
+		return;
+	}
+	advance(p);
+}
+
+static bool reserved(const struct parser *p)
+{
+	return is(p, "and") || is(p, "or") || is(p, "not") || is(p, "in") || is(p, "under") || is(p, "has");
+}
+
+static void operand(struct parser *p, struct node *n)
+{
+	static const struct {
+		const char *word;
+		enum operand operand;
+	} own[] = { { "text", O_TEXT }, { "size", O_SIZE }, { "name", O_NAME }, { "url", O_URL } };
+
+	if (p->kind != T_WORD || reserved(p)) {
+		fail(p, "a tag, meta.FIELD, text, size, name, url or part(\"...\")");
+		return;
+	}
+	if (is(p, "meta")) {
+		meta_path(p, n);
+		return;
+	}
+	if (is(p, "part")) {
+		part_name(p, n);
+		return;
+	}
+	for (size_t i = 0; i < SC_COUNT(own); i++)
+		if (is(p, own[i].word)) {
+			n->operand = own[i].operand;
+			advance(p);
+			return;
+		}
+	n->operand = O_TAG;
+	n->key = is(p, "license") ? SC_STR("licence") : p->token;
+	if (!emitted(n->key)) {
+		fail(p, "a tag that some tagger makes (scope list taggers), or meta.FIELD");
+		return;
+	}
+	tag_note(p, n->key);
+	advance(p);
+}
+
+/* ---- relations and values ---- */
+
+static bool relation(struct parser *p, enum relation *r)
+{
+	static const struct {
+		const char *token;
+		enum relation r;
+	} known[] = {
+		{ "=", R_EQ },	{ "==", R_EQ }, { "!=", R_NE },	   { "<", R_LT },  { "<=", R_LE },     { ">", R_GT },
+		{ ">=", R_GE }, { "~", R_MATCH }, { "!~", R_NOMATCH }, { "in", R_IN }, { "under", R_UNDER },
+	};
+
+	for (size_t i = 0; i < SC_COUNT(known); i++)
+		if (is(p, known[i].token)) {
+			*r = known[i].r;
+			advance(p);
+			return true;
+		}
+	fail(p, "one of = != < <= > >= ~ !~ in under");
+	return false;
+}
+
+static void pattern(struct parser *p, struct node *n)
+{
+	int code;
+	size_t offset;
+	char why[128] = "";
+	pcre2_code **v;
+
+	n->re = pcre2_compile((PCRE2_SPTR)n->v->text.p, n->v->text.n, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &code, &offset,
+			      NULL);
+	if (!n->re) {
+		pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
+		p->at += 1 + offset;
+		sc_fail(p->e, "a regular expression: %s at its byte %zu: %.*s", why, offset, SC_ARG(n->v->text));
+		*p->caret = p->at < p->all.n ? p->at : p->all.n;
+		p->bad = true;
+		return;
+	}
+	pcre2_jit_compile(n->re, PCRE2_JIT_COMPLETE); /* without JIT it matches all the same */
+	v = SC_NEW(&p->x->a, pcre2_code *, p->x->nre + 1);
+	if (p->x->nre)
+		memcpy(v, p->x->re, p->x->nre * sizeof(pcre2_code *));
+	n->re_index = p->x->nre;
+	v[p->x->nre++] = n->re;
+	p->x->re = v;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	const struct value *x = a, *y = b;
+
+	return sc_str_cmp(x->text, y->text);
+}
+
+static bool constant(const struct parser *p)
+{
+	return p->kind == T_STRING || p->kind == T_NUMBER || (p->kind == T_WORD && !reserved(p));
+}
+
+static void add(struct parser *p, struct node *n, size_t *cap)
+{
+	if (n->n == *cap) {
+		size_t more = *cap ? 2 * *cap : 8;
+		struct value *v = SC_NEW(&p->x->a, struct value, more);
+
+		if (n->n)
+			memcpy(v, n->v, n->n * sizeof *v);
+		n->v = v;
+		*cap = more;
+	}
+	n->v[n->n] = p->value;
+	n->v[n->n++].text = unescaped(p, p->value.text);
+}
+
+/* { "a" "b", c } or NAME.  A named set is one of licences. */
+static void set(struct parser *p, struct node *n)
+{
+	size_t cap = 0;
+
+	if (is(p, "{")) {
+		advance(p);
+		while (!p->bad && !is(p, "}")) {
+			if (!constant(p)) {
+				fail(p, "a member of the set, or }");
+				return;
+			}
+			add(p, n, &cap);
+			advance(p);
+			if (is(p, ","))
+				advance(p);
+		}
+		advance(p);
+	} else if (p->kind == T_WORD && !reserved(p)) {
+		n->ids = sc_spdx_set(p->token);
+		if (!n->ids.n) {
+			fail(p, "a set: {\"a\" \"b\"}, or a name that `scope list sets` shows");
+			return;
+		}
+		for (size_t i = 0; i < n->ids.n; i++) {
+			p->value = (struct value){ .text = n->ids.v[i] };
+			add(p, n, &cap);
+		}
+		advance(p);
+	} else {
+		fail(p, "a set: {\"a\" \"b\"}, or a name that `scope list sets` shows");
+		return;
+	}
+	if (n->n)
+		qsort(n->v, n->n, sizeof *n->v, by_text);
+}
+
+/* Ids in their own spelling, sorted, named sets among them opened. */
+static int by_str(const void *a, const void *b)
+{
+	const sc_str *x = a, *y = b;
+
+	return sc_str_cmp(*x, *y);
+}
+
+static void licence_set(struct parser *p, struct node *n)
+{
+	size_t room = 0, count = 0;
+	sc_str *v;
+
+	for (size_t i = 0; i < n->n; i++)
+		room += 1 + sc_spdx_set(n->v[i].text).n;
+	v = SC_NEW(&p->x->a, sc_str, room + 1);
+	for (size_t i = 0; i < n->n; i++) {
+		struct sc_idset named = n->ids.n ? (struct sc_idset){ NULL, 0 } : sc_spdx_set(n->v[i].text);
+		struct sc_err ignored;
+		sc_str id;
+
+		for (size_t k = 0; k < named.n; k++)
+			v[count++] = named.v[k];
+		if (named.n)
+			continue;
+		if (sc_spdx_expression(&p->x->a, n->v[i].text, &id, &ignored) < 0)
+			id = n->v[i].text; /* none, unknown, conflict: only `=` finds those */
+		v[count++] = id;
+	}
+	qsort(v, count, sizeof *v, by_str);
+	n->ids = (struct sc_idset){ v, count };
+}
+
+static void single(struct parser *p, struct node *n)
+{
+	struct sc_err ignored;
+	sc_str id;
+
+	if (!constant(p)) {
+		fail(p, "a value: \"text\", a number or a word");
+		return;
+	}
+	n->v = SC_NEW(&p->x->a, struct value, 1);
+	n->v[0] = p->value;
+	n->n = 1;
+	if (n->relation == R_MATCH || n->relation == R_NOMATCH) {
+		if (p->kind != T_STRING) {
+			fail(p, "a regular expression in quotes");
+			return;
+		}
+		pattern(p, n);
+	} else {
+		n->v[0].text = unescaped(p, p->value.text);
+		if (n->operand == O_TAG && sc_str_eq(n->key, SC_STR("licence")) &&
+		    sc_spdx_expression(&p->x->a, n->v[0].text, &id, &ignored) == SC_OK)
+			n->v[0].text = id;
+	}
+	advance(p);
+}
+
+static struct node *test(struct parser *p)
+{
+	struct node *n = node(p, N_TEST);
+
+	operand(p, n);
+	if (p->bad || !relation(p, &n->relation))
+		return NULL;
+	if (n->relation == R_IN) {
+		set(p, n);
+		if (!p->bad && n->operand == O_TAG && sc_str_eq(n->key, SC_STR("licence")))
+			licence_set(p, n);
+	} else {
+		single(p, n);
+	}
+	if (!p->bad && n->operand == O_SIZE && n->relation != R_IN && !n->v[0].is_number)
+		return fail(p, "a number to compare size with, before this");
+	return p->bad ? NULL : n;
+}
+
+/* ---- logic ---- */
+
+static struct node *any(struct parser *p);
+
+static struct node *no(struct parser *p)
+{
+	struct node *n;
+
+	if (++p->depth > DEPTH_MAX)
+		return fail(p, "fewer parentheses and nots");
+	if (is(p, "not")) {
+		n = node(p, N_NOT);
+		advance(p);
+		n->left = no(p);
+	} else if (is(p, "(")) {
+		advance(p);
+		n = any(p);
+		if (!p->bad && !is(p, ")"))
+			return fail(p, "and, or, or )");
+		advance(p);
+	} else if (is(p, "has")) {
+		n = node(p, N_HAS);
+		advance(p);
+		operand(p, n);
+	} else {
+		n = test(p);
+	}
+	p->depth--;
+	return n;
+}
+
+static struct node *both(struct parser *p, enum node_kind kind, const char *word, struct node *(*part)(struct parser *))
+{
+	struct node *left = part(p);
+
+	while (!p->bad && is(p, word)) {
+		struct node *n = node(p, kind);
+
+		advance(p);
+		n->left = left;
+		n->right = part(p);
+		left = n;
+	}
+	return left;
+}
+
+static struct node *every(struct parser *p)
+{
+	return both(p, N_AND, "and", no);
+}
+
+static struct node *any(struct parser *p)
+{
+	return both(p, N_OR, "or", every);
+}
+
+int sc_expr_compile(struct sc_expr **out, sc_str text, size_t *caret_at, struct sc_err *e)
+{
+	struct sc_expr *x = calloc(1, sizeof *x);
+	struct parser p = { .x = x, .all = text, .rest = text, .e = e, .caret = caret_at };
+
+	*out = NULL;
+	if (!x)
+		sc_oom();
+	p.all = p.rest = sc_strdup(&x->a, text);
+	x->limits = pcre2_match_context_create(NULL);
+	if (!x->limits)
+		sc_oom();
+	pcre2_set_match_limit(x->limits, MATCH_LIMIT);
+	pcre2_set_depth_limit(x->limits, DEPTH_LIMIT);
+	pcre2_set_heap_limit(x->limits, HEAP_KIB);
+	if (text.n > TEXT_MAX) {
+		fail(&p, "an expression of at most 64 KiB");
+	} else {
+		advance(&p);
+		x->top = any(&p);
+		if (!p.bad && p.kind != T_END)
+			fail(&p, "and, or, or the end");
+	}
+	if (p.bad) {
+		sc_expr_free(x);
+		return SC_FAIL;
+	}
+	*out = x;
+	return SC_OK;
+}
+
+void sc_expr_free(struct sc_expr *x)
+{
+	if (!x)
+		return;
+	for (size_t i = 0; i < x->nre; i++)
+		pcre2_code_free(x->re[i]);
+	pcre2_match_context_free(x->limits);
+	sc_arena_free(&x->a);
+	free(x);
+}
+
+const char *sc_expr_tag(const struct sc_expr *x, size_t i)
+{
+	return i < x->ntag ? x->tag[i] : NULL;
+}

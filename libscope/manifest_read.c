@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* manifest_read.c -- a manifest's lines, one after the other: order, escapes, fields of each kind. */
+#include "manifest_read.h"
+
+#include <scope/input.h>
+#include <scope/text.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { LINE_MAX_BYTES = 16 << 20 };
+
+/* Fields of a line; the first that is not as expected sets why. */
+struct fields {
+	sc_str rest;
+	struct sc_arena *a;
+	const char *why;
+};
+
+static sc_str raw(struct fields *f)
+{
+	sc_str s = { NULL, 0 };
+
+	if (!f->why && !sc_str_cut(&f->rest, '\t', &s))
+		f->why = "a field is missing";
+	return s;
+}
+
+static sc_str text(struct fields *f)
+{
+	sc_str s = raw(f), out = { NULL, 0 };
+
+	if (!f->why && !sc_unfield(f->a, s, &out))
+		f->why = "a field is not escaped as it should be";
+	return out;
+}
+
+static uint64_t number(struct fields *f)
+{
+	sc_str s = raw(f);
+	uint64_t n = 0;
+
+	if (!f->why && !sc_str_u64(s, &n))
+		f->why = "a field is not a number";
+	return n;
+}
+
+static void hex(struct fields *f, uint8_t out[32], bool prefixed)
+{
+	sc_str s = raw(f), prefix = SC_STR("sha256:");
+
+	if (f->why)
+		return;
+	if (prefixed && !sc_str_starts(s, prefix))
+		f->why = "a digest does not begin with sha256:";
+	else if (!sc_unhex(prefixed ? sc_str_from(s, prefix.n) : s, out, 32))
+		f->why = "a digest is not 64 lower-case hex digits";
+}
+
+static void *more(void *v, size_t n, size_t each)
+{
+	if (n % 64 == 0) {
+		v = realloc(v, (n + 64) * each);
+		if (!v)
+			sc_oom();
+	}
+	return v;
+}
+
+/* ---- kinds of lines ---- */
+
+static int head_line(struct check *c, struct fields *f, struct sc_err *e)
+{
+	sc_str key = text(f), value = text(f);
+
+	(void)e;
+	if (sc_str_eq(key, SC_STR("group")))
+		c->group = value;
+	if (sc_str_eq(key, SC_STR("text-field")))
+		c->text_field = value;
+	return SC_OK;
+}
+
+static int in_line(struct check *c, struct fields *f, struct sc_err *e)
+{
+	struct shard_said s = { 0 };
+
+	(void)e;
+	hex(f, s.sha256, true);
+	s.bytes = number(f);
+	s.path = text(f);
+	s.records = number(f);
+	c->in_records += s.records;
+	c->in_rejected += number(f);
+	c->in = more(c->in, c->nin, sizeof s);
+	c->in[c->nin++] = s;
+	return SC_OK;
+}
+
+static int pair(struct check *c, sc_str id, sc_str leaf16, char kind, struct sc_err *e)
+{
+	char line[128];
+	int n = snprintf(line, sizeof line, "%.*s %.*s\t%c", (int)id.n, id.p, (int)leaf16.n, leaf16.p, kind);
+
+	return sc_sorter_add(c->pairs, (sc_str){ line, (size_t)n }, e);
+}
+
+static bool locator(sc_str s, sc_str *shard, uint64_t *off, uint64_t *len)
+{
+	size_t hash = sc_str_rchr(s, '#'), plus;
+
+	if (hash == SC_NONE)
+		return false;
+	*shard = sc_str_head(s, hash);
+	s = sc_str_from(s, hash + 1);
+	plus = sc_str_chr(s, '+');
+	return plus != SC_NONE && sc_str_u64(sc_str_head(s, plus), off) && sc_str_u64(sc_str_from(s, plus + 1), len);
+}
+
+static int place_line(struct check *c, struct fields *f, struct sc_err *e)
+{
+	uint8_t id[32], digest[32], eight[8];
+	sc_str id_field = sc_str_head(f->rest, 71), leaf, where, from, shard, path;
+	uint64_t off, len;
+	struct sc_buf b = { 0 };
+	int rc;
+
+	hex(f, id, true);
+	leaf = raw(f);
+	where = raw(f);
+	from = raw(f);
+	if (f->why)
+		return SC_OK;
+	if (!sc_unhex(leaf, eight, 8)) {
+		f->why = "its leaf is not 16 hex digits";
+		return SC_OK;
+	}
+	c->nplace++;
+	sc_manifest_digest(id, from, digest);
+	sc_sum_add(c->sum, digest);
+	SC_TRY(pair(c, id_field, leaf, 'L', e));
+	if (sc_str_eq(where, SC_STR("-")))
+		return SC_OK;
+	if (!locator(where, &shard, &off, &len) || !sc_unfield(f->a, shard, &path)) {
+		f->why = "its locator is not SHARD#OFFSET+LENGTH";
+		return SC_OK;
+	}
+	sc_buf_add(&b, path);
+	sc_buf_byte(&b, 0);
+	sc_buf_fmt(&b, "%020ju%020ju", (uintmax_t)off, (uintmax_t)len);
+	sc_hex(id, 32, sc_buf_room(&b, 64));
+	b.n += 64;
+	rc = sc_sorter_add(c->places, sc_buf_str(&b), e);
+	sc_buf_free(&b);
+	return rc;
+}
+
+static int step_line(struct check *c, struct fields *f, struct sc_err *e)
+{
+	struct sc_step s = { 0 };
+	uint64_t n = number(f);
+	sc_str rules;
+
+	(void)e;
+	s.name = text(f);
+	s.revision = (uint32_t)number(f);
+	rules = raw(f);
+	if (!f->why && !sc_str_eq(rules, SC_STR("-")) &&
+	    (!sc_str_starts(rules, SC_STR("sha256:")) || !sc_unhex(sc_str_from(rules, 7), s.rules, 32)))
+		f->why = "its rules are no digest";
+	s.in = number(f);
+	s.kept = number(f);
+	s.dropped = number(f);
+	s.rejected = number(f);
+	s.undecided = number(f);
+	hex(f, s.sum_in, false);
+	hex(f, s.sum_kept, false);
+	hex(f, s.sum_dropped, false);
+	s.args = text(f);
+	if (!f->why && n != c->nstep + 1)
+		f->why = "steps are not numbered one after the other";
+	c->step = more(c->step, c->nstep, sizeof s);
+	c->step[c->nstep++] = s;
+	return SC_OK;
+}
+
+static int record_line(struct check *c, struct fields *f, sc_str line, struct sc_err *e)
+{
+	uint8_t id[32], leaf[32];
+	char leaf16[16];
+	sc_str id_field = sc_str_head(f->rest, 71), last = { NULL, 0 }, kv;
+
+	hex(f, id, true);
+	number(f);
+	for (int i = 0; i < 4; i++)
+		text(f);
+	while (!f->why && f->rest.p) {
+		sc_str key;
+
+		kv = raw(f);
+		key = sc_str_head(kv, sc_str_chr(kv, '='));
+		if (key.n == kv.n || !key.n)
+			f->why = "a field is not k=v";
+		else if (last.p && sc_str_cmp(last, key) >= 0)
+			f->why = "its k=v are not in order";
+		else if (!sc_unfield(f->a, sc_str_from(kv, key.n + 1), &(sc_str){ NULL, 0 }))
+			f->why = "a field is not escaped as it should be";
+		last = key;
+	}
+	if (f->why)
+		return SC_OK;
+	sc_merkle_leaf_hash(line, leaf);
+	sc_merkle_add(&c->tree, leaf);
+	sc_hex(leaf, 8, leaf16);
+	return pair(c, id_field, (sc_str){ leaf16, 16 }, 'R', e);
+}
+
+static int out_line(struct check *c, struct fields *f, struct sc_err *e)
+{
+	struct shard_said s = { 0 };
+
+	(void)e;
+	hex(f, s.sha256, true);
+	s.bytes = number(f);
+	s.path = text(f);
+	hex(f, s.plain, true);
+	s.records = number(f);
+	c->out = more(c->out, c->nout, sizeof s);
+	c->out[c->nout++] = s;
+	return SC_OK;
+}
+
+static int total_line(struct check *c, struct fields *f, struct sc_err *e)
+{
+	sc_str key = text(f);
+
+	(void)e;
+	if (sc_str_eq(key, SC_STR("records"))) {
+		c->t.records = number(f);
+	} else if (sc_str_eq(key, SC_STR("occurrences"))) {
+		c->t.occurrences = number(f);
+	} else if (sc_str_eq(key, SC_STR("record-root"))) {
+		hex(f, c->t.record_root, true);
+		c->has_root = true;
+	} else if (sc_str_eq(key, SC_STR("lines"))) {
+		hex(f, c->lines_said, true);
+		c->has_lines = true;
+	} else if (sc_str_eq(key, SC_STR("key-root")) || sc_str_eq(key, SC_STR("keys"))) {
+		if (!sc_str_eq(raw(f), SC_STR("-")))
+			f->why = "a key-root of a later version than this program knows";
+	} else {
+		f->why = "a total that this program does not know";
+	}
+	return SC_OK;
+}
+
+static int tombstone_line(struct fields *f)
+{
+	uint8_t id[32];
+
+	hex(f, id, true);
+	text(f);
+	return SC_OK;
+}
+
+static int line_check(struct check *c, struct fields *f, sc_str line, struct sc_err *e)
+{
+	f->rest = sc_str_from(line, 2);
+	if (line.n < 2 || line.p[1] != '\t') {
+		f->why = "it begins with no kind";
+		return SC_OK;
+	}
+	switch (*line.p) {
+	case 'H':
+		return head_line(c, f, e);
+	case 'I':
+		return in_line(c, f, e);
+	case 'L':
+		return place_line(c, f, e);
+	case 'P':
+		return step_line(c, f, e);
+	case 'R':
+		return record_line(c, f, line, e);
+	case 'S':
+		return out_line(c, f, e);
+	case 'T':
+		return total_line(c, f, e);
+	case 'X':
+		return tombstone_line(f);
+	default:
+		f->why = "it begins with no kind that is known";
+		return SC_OK;
+	}
+}
+
+/* ---- the pass ---- */
+
+static bool raw_control(sc_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\t') || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
+struct pass {
+	struct sc_input *in;
+	struct sc_sha256 *sha;
+	struct sc_buf last;
+	struct sc_arena scratch;
+	bool totals;
+};
+
+static int one(struct check *c, struct pass *p, sc_str line, const char **why, struct sc_err *e)
+{
+	/* What must outlive the line: shards, steps and heads are few. */
+	bool keep = line.n && memchr("HIPST", *line.p, 5);
+	struct fields f = { .a = keep ? &c->a : &p->scratch };
+	int rc;
+
+	if (!p->totals && sc_str_starts(line, SC_STR("T\t"))) {
+		p->totals = true;
+		sc_sha256_end(p->sha, c->lines);
+	}
+	if (!p->totals) {
+		sc_sha256_add(p->sha, line);
+		sc_sha256_add(p->sha, SC_STR("\n"));
+	}
+	if (c->nline == 1) {
+		*why = sc_str_eq(line, SC_STR("#scope-manifest/1")) ? NULL : "it is no scope-manifest/1";
+		return SC_OK;
+	}
+	if (raw_control(line) || sc_utf8_valid(line) != line.n)
+		*why = "it has bytes that must be escaped";
+	else if (sc_str_cmp(sc_buf_str(&p->last), line) > 0)
+		*why = "it is out of order";
+	else if (sc_str_eq(sc_buf_str(&p->last), line) && sc_str_find(line, SC_STR("\t-\t")) == SC_NONE)
+		*why = "it stands there twice";
+	if (*why)
+		return SC_OK;
+	rc = line_check(c, &f, line, e);
+	sc_arena_reset(&p->scratch);
+	*why = f.why ? f.why : f.rest.p ? "it has a field too many" : NULL;
+	return rc;
+}
+
+static int lines(struct check *c, struct pass *p, sc_str path, struct sc_err *e)
+{
+	sc_str line;
+	int rc;
+
+	while ((rc = sc_line(p->in, '\n', &line, e)) == SC_OK) {
+		const char *why = NULL;
+
+		c->nline++;
+		if (line.p[line.n - 1] != '\n')
+			return sc_bad(e, "%.*s: line %ju: it is cut short", SC_ARG(path), (uintmax_t)c->nline);
+		line.n--;
+		SC_TRY(one(c, p, line, &why, e));
+		if (why)
+			return sc_bad(e, "%.*s: line %ju: %s", SC_ARG(path), (uintmax_t)c->nline, why);
+		sc_buf_clear(&p->last);
+		sc_buf_add(&p->last, line);
+	}
+	if (rc < 0)
+		return rc;
+	if (sc_input_break(p->in, NULL, e))
+		return SC_BAD;
+	if (!p->totals)
+		return sc_bad(e, "%.*s: line %ju: the totals are missing", SC_ARG(path), (uintmax_t)c->nline + 1);
+	return SC_OK;
+}
+
+int manifest_read(struct check *c, sc_str path, struct sc_err *e)
+{
+	struct pass p = { .sha = NULL };
+	int rc;
+
+	SC_TRY(sc_input_open(&p.in, path, path, (sc_str){ NULL, 0 }, LINE_MAX_BYTES, e));
+	p.sha = sc_sha256_new();
+	rc = lines(c, &p, path, e);
+	sc_sha256_free(p.sha);
+	sc_buf_free(&p.last);
+	sc_arena_free(&p.scratch);
+	sc_input_close(p.in);
+	return rc;
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * manifest_verify.c -- is all that a manifest says true?
+ *
+ * One pass over the lines: order, escapes, forms, counts, the root, the digest of the lines.  Then the funnel's
+ * arithmetic, then that every L has its R and every R an L, then the shards: each is read again by its reader, and
+ * each record must lie where its L line says, with the identity that it says.  What must be joined is sorted, so memory is bounded.
+ */
+#include "manifest_read.h"
+
+#include <scope/digest.h>
+#include <scope/run.h>
+#include <scope/text.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void say(const struct check *c, const char *what, sc_str detail)
+{
+	if (c->v->say)
+		c->v->say(c->v->with, sc_str_c(what), true, detail);
+}
+
+/* ---- the funnel ---- */
+
+static int steps_check(const struct check *c, struct sc_err *e)
+{
+	static const uint8_t nothing[32];
+
+	for (size_t i = 0; i < c->nstep; i++) {
+		const struct sc_step *s = &c->step[i], *p = i ? &c->step[i - 1] : NULL;
+		uint8_t sum[32];
+
+		if (s->in != s->kept + s->dropped + s->rejected || s->undecided > s->dropped)
+			return sc_bad(e, "P %04zu %.*s: %ju in is not %ju kept + %ju dropped + %ju rejected", i + 1,
+				      SC_ARG(s->name), (uintmax_t)s->in, (uintmax_t)s->kept, (uintmax_t)s->dropped,
+				      (uintmax_t)s->rejected);
+		memcpy(sum, s->sum_kept, 32);
+		sc_sum_add(sum, s->sum_dropped);
+		if (!s->rejected && memcmp(sum, s->sum_in, 32))
+			return sc_bad(e, "P %04zu %.*s: what it kept and dropped is not what came in", i + 1, SC_ARG(s->name));
+		if (p && (s->in != p->kept || memcmp(s->sum_in, p->sum_kept, 32)))
+			return sc_bad(e, "P %04zu %.*s: it took in %ju records, the step before kept %ju others", i + 1,
+				      SC_ARG(s->name), (uintmax_t)s->in, (uintmax_t)p->kept);
+	}
+	if (c->nstep) {
+		const struct sc_step *last = &c->step[c->nstep - 1];
+
+		if (last->kept != c->nplace)
+			return sc_bad(e, "the last step kept %ju records, but %ju L lines are there", (uintmax_t)last->kept,
+				      (uintmax_t)c->nplace);
+		if (memcmp(last->sum_kept, c->sum, 32))
+			return sc_bad(e, "the last step kept other records than the L lines name");
+	} else if (c->nplace && memcmp(c->sum, nothing, 32)) {
+		return sc_bad(e, "no P line says where %ju records came from", (uintmax_t)c->nplace);
+	}
+	if (c->nstep && (c->in_records != c->step[0].kept || c->in_rejected != c->step[0].rejected))
+		return sc_bad(e, "the I lines count %ju records and %ju rejected, P 0001 %ju and %ju", (uintmax_t)c->in_records,
+			      (uintmax_t)c->in_rejected, (uintmax_t)c->step[0].kept, (uintmax_t)c->step[0].rejected);
+	return SC_OK;
+}
+
+/* ---- L and R ---- */
+
+/* Sorted "ID LEAF16 TAB L|R": an L sorts before its R. */
+static int pairs_check(struct check *c, struct sc_err *e)
+{
+	sc_str line, key = { NULL, 0 };
+	bool has_l = false, has_r = true;
+	struct sc_buf last = { 0 };
+	int rc = SC_OK, got = SC_OK;
+
+	while (rc == SC_OK && (got = sc_sorter_next(c->pairs, &line, e)) == SC_OK) {
+		sc_str k = sc_str_head(line, line.n - 2);
+		char kind = line.p[line.n - 1];
+
+		if (!sc_str_eq(k, key)) {
+			if (!has_r)
+				rc = sc_bad(e, "L %.*s: no R line has that id and leaf", SC_ARG(key));
+			else if (key.n && !has_l)
+				rc = sc_bad(e, "R %.*s: no L line says where it lies", SC_ARG(key));
+			sc_buf_clear(&last);
+			sc_buf_add(&last, k);
+			key = sc_buf_str(&last);
+			has_l = has_r = false;
+		}
+		has_l |= kind == 'L';
+		has_r |= kind == 'R';
+	}
+	if (rc == SC_OK && got == SC_EOF && key.n && (!has_r || !has_l))
+		rc = sc_bad(e, "%s %.*s: its other line is missing", has_r ? "R" : "L", SC_ARG(key));
+	sc_buf_free(&last);
+	return rc < 0 ? rc : got == SC_FAIL ? SC_FAIL : SC_OK;
+}
+
+static int totals_check(const struct check *c, struct sc_err *e)
+{
+	uint8_t root[32];
+	char hex[64];
+
+	sc_merkle_root(&c->tree, root);
+	sc_hex(root, 32, hex);
+	if (!c->has_root || memcmp(root, c->t.record_root, 32))
+		return sc_bad(e, "record-root: the R lines give sha256:%.64s", hex);
+	if (c->t.records != c->tree.n)
+		return sc_bad(e, "T records says %ju, there are %ju R lines", (uintmax_t)c->t.records, (uintmax_t)c->tree.n);
+	if (c->t.occurrences != c->nplace)
+		return sc_bad(e, "T occurrences says %ju, there are %ju L lines", (uintmax_t)c->t.occurrences, (uintmax_t)c->nplace);
+	if (!c->has_lines || memcmp(c->lines, c->lines_said, 32))
+		return sc_bad(e, "T lines: a line above was changed after the manifest was written");
+	return SC_OK;
+}
+
+/* ---- shards ---- */
+
+struct place {
+	uint64_t off, len;
+	uint8_t id[32];
+	bool there;
+};
+
+/* The next L line of this shard, from those sorted by shard and offset. */
+static int place_next(struct check *c, sc_str shard, struct place *p, struct sc_err *e)
+{
+	size_t at;
+	int rc = SC_OK;
+
+	p->there = false;
+	if (!c->place_held) {
+		rc = sc_sorter_next(c->places, &c->place_line, e);
+		if (rc != SC_OK)
+			return rc < 0 ? SC_FAIL : SC_OK;
+		c->place_held = true;
+	}
+	at = sc_str_chr(c->place_line, 0);
+	if (!sc_str_eq(sc_str_head(c->place_line, at), shard))
+		return SC_OK;
+	at++;
+	p->there = sc_str_u64((sc_str){ c->place_line.p + at, 20 }, &p->off) &&
+		   sc_str_u64((sc_str){ c->place_line.p + at + 20, 20 }, &p->len) &&
+		   sc_unhex((sc_str){ c->place_line.p + at + 40, 64 }, p->id, 32);
+	c->place_held = false;
+	return p->there ? SC_OK : sc_fail(e, "spool file in TMPDIR: a line is spoilt");
+}
+
+static int record_check(const struct shard_said *s, const struct place *p, struct sc_record *r, struct sc_err *e)
+{
+	char is[64], said[64];
+
+	if (!p->there || r->from.off < p->off)
+		return sc_bad(e, "shard %.*s: the record at %ju+%ju is in no L line", SC_ARG(s->path), (uintmax_t)r->from.off,
+			      (uintmax_t)r->from.len);
+	if (r->from.off != p->off || r->from.len != p->len)
+		return sc_bad(e, "shard %.*s: no record lies at %ju+%ju; the next one is at %ju+%ju", SC_ARG(s->path),
+			      (uintmax_t)p->off, (uintmax_t)p->len, (uintmax_t)r->from.off, (uintmax_t)r->from.len);
+	if (!memcmp(r->id, p->id, 32))
+		return SC_OK;
+	sc_hex(r->id, 32, is);
+	sc_hex(p->id, 32, said);
+	return sc_bad(e, "shard %.*s: the record at %ju+%ju is sha256:%.64s, the manifest says sha256:%.64s", SC_ARG(s->path),
+		      (uintmax_t)p->off, (uintmax_t)p->len, is, said);
+}
+
+static int records_check(struct check *c, const struct shard_said *s, struct sc_source *src,
+			 const struct sc_read_conf *conf, struct sc_err *e)
+{
+	struct sc_arena a = { 0 };
+	uint64_t ordinal = 0, found = 0;
+	struct place p;
+	int rc = SC_OK;
+
+	while (rc == SC_OK) {
+		struct sc_record r;
+		struct sc_err why = { 0 };
+		int got = sc_source_next(src, conf, &a, &r, &ordinal, &why);
+
+		if (got == SC_EOF)
+			break;
+		if (got != SC_OK) {
+			rc = sc_bad(e, "shard %.*s: the record at %ju cannot be read: %s", SC_ARG(s->path), (uintmax_t)r.from.off,
+				    why.msg);
+			break;
+		}
+		found++;
+		sc_record_id(&a, &r);
+		rc = place_next(c, s->path, &p, e);
+		if (rc == SC_OK)
+			rc = record_check(s, &p, &r, e);
+		if (sc_arena_bytes(&a) > 8 << 20)
+			sc_arena_free(&a);
+		sc_arena_reset(&a);
+	}
+	sc_arena_free(&a);
+	if (rc != SC_OK)
+		return rc;
+	SC_TRY(place_next(c, s->path, &p, e));
+	if (p.there)
+		return sc_bad(e, "shard %.*s: the record at %ju+%ju is missing", SC_ARG(s->path), (uintmax_t)p.off, (uintmax_t)p.len);
+	if (found != s->records)
+		return sc_bad(e, "shard %.*s: its S line says %ju records, it has %ju", SC_ARG(s->path), (uintmax_t)s->records,
+			      (uintmax_t)found);
+	return SC_OK;
+}
+
+static int digest_check(sc_str path, struct sc_input *in, const struct shard_said *s, bool plain, struct sc_err *e)
+{
+	uint8_t got[32];
+	uint64_t bytes;
+
+	if (plain) {
+		SC_TRY(sc_input_plain_digest(in, got, e));
+		if (memcmp(got, s->plain, 32))
+			return sc_bad(e, "shard %.*s: its decompressed bytes have another SHA-256", SC_ARG(path));
+	}
+	SC_TRY(sc_input_digest(in, &bytes, got, e));
+	if (bytes != s->bytes)
+		return sc_bad(e, "shard %.*s: it has %ju bytes, not %ju", SC_ARG(path), (uintmax_t)bytes, (uintmax_t)s->bytes);
+	if (memcmp(got, s->sha256, 32))
+		return sc_bad(e, "shard %.*s: its bytes have another SHA-256", SC_ARG(path));
+	return SC_OK;
+}
+
+/* Nothing outside the root is read, not even over a link. */
+static int inside(struct sc_arena *a, sc_str root, sc_str path, sc_str *out, struct sc_err *e)
+{
+	char base[PATH_MAX], full[PATH_MAX];
+	sc_str b, f;
+
+	if (!path.n || *path.p == '/' || sc_str_find(sc_fmt(a, "/%.*s/", SC_ARG(path)), SC_STR("/../")) != SC_NONE)
+		return sc_bad(e, "shard %.*s: its path leads out of the outputs' folder", SC_ARG(path));
+	*out = sc_fmt(a, "%.*s/%.*s", SC_ARG(root), SC_ARG(path));
+	if (!realpath(sc_cstr(a, root), base) || !realpath(out->p, full))
+		return sc_bad(e, "shard %.*s: %s", SC_ARG(path), strerror(errno));
+	b = sc_str_c(base);
+	f = sc_str_c(full);
+	if (!sc_str_starts(f, b) || (b.n > 1 && f.p[b.n] != '/'))
+		return sc_bad(e, "shard %.*s: a link leads out of the outputs' folder", SC_ARG(path));
+	return SC_OK;
+}
+
+static int shard_check(struct check *c, const struct shard_said *s, struct sc_err *e)
+{
+	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = SIZE_MAX / 4, .group = c->group,
+				     .text_field = c->text_field };
+	struct sc_source src;
+	struct sc_err why = { 0 };
+	sc_str path;
+	int rc;
+
+	SC_TRY(inside(&c->a, c->root, s->path, &path, e));
+	if (sc_source_open(&src, path, s->path, (sc_str){ NULL, 0 }, (sc_str){ NULL, 0 }, &conf, &why) < 0)
+		return sc_bad(e, "shard %.*s: %s", SC_ARG(s->path), why.msg);
+	sc_input_hash_plain(src.in);
+	rc = records_check(c, s, &src, &conf, e);
+	if (rc == SC_OK)
+		rc = digest_check(s->path, src.in, s, true, e);
+	sc_source_close(&src);
+	return rc;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct shard_said *x = a, *y = b;
+
+	return sc_str_cmp(x->path, y->path);
+}
+
+static int shards_check(struct check *c, struct sc_err *e)
+{
+	if (c->nout)
+		qsort(c->out, c->nout, sizeof *c->out, by_path);
+	for (size_t i = 0; i < c->nout; i++) {
+		if (i && sc_str_eq(c->out[i].path, c->out[i - 1].path))
+			return sc_bad(e, "shard %.*s: it has two S lines", SC_ARG(c->out[i].path));
+		SC_TRY(shard_check(c, &c->out[i], e));
+	}
+	if (!c->place_held && c->nout) {
+		int rc = sc_sorter_next(c->places, &c->place_line, e);
+
+		if (rc < 0)
+			return rc;
+		c->place_held = rc == SC_OK;
+	}
+	if (c->place_held && c->nout)
+		return sc_bad(e, "an L line names shard %.*s, which has no S line",
+			      SC_ARG(sc_str_head(c->place_line, sc_str_chr(c->place_line, 0))));
+	return SC_OK;
+}
+
+static int inputs_check(struct check *c, struct sc_err *e)
+{
+	for (size_t i = 0; i < c->nin; i++) {
+		const struct shard_said *s = &c->in[i];
+		struct sc_input *in;
+		int rc;
+
+		if (sc_input_open(&in, s->path, s->path, SC_STR("none"), 1 << 20, e) < 0)
+			return SC_BAD;
+		rc = digest_check(s->path, in, s, false, e);
+		sc_input_close(in);
+		SC_TRY(rc);
+	}
+	return SC_OK;
+}
+
+/* ---- all of it ---- */
+
+static sc_str folder_of(struct sc_arena *a, sc_str path)
+{
+	size_t slash = sc_str_rchr(path, '/');
+
+	return slash == SC_NONE ? SC_STR(".") : slash ? sc_strdup(a, sc_str_head(path, slash)) : SC_STR("/");
+}
+
+static int check_all(struct check *c, sc_str path, struct sc_err *e)
+{
+	struct sc_err why = { 0 };
+	int rc = manifest_read(c, path, e);
+
+	if (rc < 0)
+		return rc;
+	say(c, "lines", sc_fmt(&c->a, "%ju lines, in order, of the right form", (uintmax_t)c->nline));
+	rc = totals_check(c, &why);
+	if (rc == SC_OK)
+		rc = pairs_check(c, &why);
+	if (rc == SC_OK) {
+		char hex[64];
+
+		sc_hex(c->t.record_root, 32, hex);
+		say(c, "record-root", sc_fmt(&c->a, "sha256:%.64s over %ju records", hex, (uintmax_t)c->t.records));
+		rc = steps_check(c, &why);
+	}
+	if (rc < 0)
+		return rc == SC_FAIL ? sc_fail(e, "%s", why.msg) : sc_bad(e, "%.*s: %s", SC_ARG(path), why.msg);
+	say(c, "funnel", sc_fmt(&c->a, "%zu steps add up", c->nstep));
+	SC_TRY(shards_check(c, e));
+	if (c->nout)
+		say(c, "shards", sc_fmt(&c->a, "%zu read again, %ju records where they should be", c->nout, (uintmax_t)c->nplace));
+	if (c->v->inputs) {
+		SC_TRY(inputs_check(c, e));
+		say(c, "inputs", sc_fmt(&c->a, "%zu have the digests they had", c->nin));
+	}
+	return SC_OK;
+}
+
+int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals *t, struct sc_err *e)
+{
+	struct check c = { .v = v };
+	size_t memory = v->memory ? v->memory : 16 << 20;
+	int rc;
+
+	c.root = v->root.n ? v->root : folder_of(&c.a, path);
+	c.pairs = sc_sorter_new(memory / 2);
+	c.places = sc_sorter_new(memory / 2);
+	rc = check_all(&c, path, e);
+	*t = c.t;
+	sc_sorter_free(c.pairs);
+	sc_sorter_free(c.places);
+	free(c.step);
+	free(c.out);
+	free(c.in);
+	sc_arena_free(&c.a);
+	return rc;
+}

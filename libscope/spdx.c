@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * spdx.c -- licence identifiers and expressions: what they are called, what people call them, what a set allows.
+ *
+ * Names are data (libscope/data/spdx-*.txt), compiled in and indexed once, in lower case, sorted.  An expression is
+ * parsed into a small tree:  or := and { OR and };  and := with { AND with };  with := atom [ WITH exception ].
+ * Names without a version that matters are never completed: "CC BY" is LicenseRef-CC-BY.
+ */
+#include <scope/spdx.h>
+
+#include "spdx_names.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { NODES = 256, DEPTH = 64 };
+
+enum kind { ATOM, AND, OR };
+
+struct node {
+	enum kind kind;
+	sc_str id, exception; /* ATOM; id without WITH */
+	size_t left, right;
+};
+
+struct parse {
+	struct sc_arena *a;
+	sc_str all, rest, token;
+	struct node *v;
+	size_t n, depth;
+	bool aliases, used_alias; /* may names be other than SPDX's own; was one */
+	struct sc_err *e;
+	bool bad;
+};
+
+/* ---- tokens ---- */
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr(".-+:_", c, 5));
+}
+
+static void advance(struct parse *p)
+{
+	size_t n = 0;
+
+	p->rest = sc_str_trim(p->rest);
+	if (p->rest.n && !is_word(*p->rest.p))
+		n = 1;
+	while (n < p->rest.n && is_word(p->rest.p[n]))
+		n++;
+	if (p->rest.n && !is_word(*p->rest.p))
+		n = 1;
+	p->token = sc_str_head(p->rest, n);
+	p->rest = sc_str_from(p->rest, n);
+}
+
+static bool is(const struct parse *p, const char *word)
+{
+	return sc_str_ieq(p->token, sc_str_c(word));
+}
+
+static size_t fail(struct parse *p, const char *want)
+{
+	if (!p->bad) {
+		size_t at = p->token.p ? (size_t)(p->token.p - p->all.p) : 0;
+
+		sc_bad(p->e, "byte %zu of '%.*s': expected %s", at, SC_ARG(p->all), want);
+	}
+	p->bad = true;
+	return 0;
+}
+
+static size_t node(struct parse *p, struct node n)
+{
+	if (p->n == NODES)
+		return fail(p, "a shorter expression");
+	p->v[p->n] = n;
+	return p->n++;
+}
+
+/* ---- grammar ---- */
+
+static size_t any_of(struct parse *p);
+
+static size_t copy(struct parse *p, const struct node *v, size_t at)
+{
+	struct node n = v[at];
+
+	if (n.kind != ATOM) {
+		n.left = copy(p, v, n.left);
+		n.right = copy(p, v, n.right);
+	}
+	return node(p, n);
+}
+
+static size_t alias(struct parse *p, sc_str name)
+{
+	sc_str means = spdx_alias(p->a, name);
+	struct node v[16];
+	struct parse q = { .a = p->a, .all = means, .rest = means, .v = v, .e = p->e };
+	size_t top;
+
+	if (!means.n)
+		return fail(p, "a licence identifier");
+	p->used_alias = true;
+	advance(&q);
+	top = any_of(&q);
+	return q.bad ? fail(p, "a licence identifier") : copy(p, v, top);
+}
+
+static size_t atom(struct parse *p)
+{
+	sc_str name = p->token, id;
+	size_t at;
+
+	if (is(p, "(")) {
+		if (++p->depth > DEPTH)
+			return fail(p, "fewer parentheses");
+		advance(p);
+		at = any_of(p);
+		if (!is(p, ")"))
+			return fail(p, ")");
+		p->depth--;
+		advance(p);
+		return at;
+	}
+	if (!name.n || !is_word(*name.p) || is(p, "and") || is(p, "or") || is(p, "with"))
+		return fail(p, "a licence identifier");
+	id = spdx_atom(p->a, name);
+	advance(p);
+	if (id.n)
+		return node(p, (struct node){ .kind = ATOM, .id = id });
+	return p->aliases ? alias(p, name) : fail(p, "a licence identifier");
+}
+
+static size_t with(struct parse *p)
+{
+	size_t at = atom(p);
+	sc_str exception;
+
+	if (p->bad || !is(p, "with"))
+		return at;
+	advance(p);
+	exception = sc_spdx_exception(p->token);
+	if (!exception.n)
+		return fail(p, "a licence exception");
+	if (p->v[at].kind != ATOM)
+		return fail(p, "WITH behind a single licence");
+	p->v[at].exception = exception;
+	advance(p);
+	return at;
+}
+
+static size_t all_of(struct parse *p)
+{
+	size_t left = with(p);
+
+	while (!p->bad && is(p, "and")) {
+		size_t right;
+
+		advance(p);
+		right = with(p);
+		left = node(p, (struct node){ .kind = AND, .left = left, .right = right });
+	}
+	return left;
+}
+
+static size_t any_of(struct parse *p)
+{
+	size_t left = all_of(p);
+
+	while (!p->bad && (is(p, "or") || (p->aliases && is(p, "/")))) {
+		size_t right;
+
+		advance(p);
+		right = all_of(p);
+		left = node(p, (struct node){ .kind = OR, .left = left, .right = right });
+	}
+	return left;
+}
+
+static int parse(struct parse *p, size_t *top)
+{
+	advance(p);
+	*top = any_of(p);
+	if (!p->bad && p->token.n)
+		fail(p, "AND, OR, WITH or the end");
+	return p->bad ? SC_BAD : SC_OK;
+}
+
+/* ---- writing ---- */
+
+static void put(struct sc_buf *b, const struct node *v, size_t at, bool inside_and)
+{
+	const struct node *n = &v[at];
+
+	if (n->kind == ATOM) {
+		sc_buf_add(b, n->id);
+		if (n->exception.n) {
+			sc_buf_add(b, SC_STR(" WITH "));
+			sc_buf_add(b, n->exception);
+		}
+		return;
+	}
+	if (n->kind == OR && inside_and)
+		sc_buf_byte(b, '(');
+	put(b, v, n->left, n->kind == AND);
+	sc_buf_add(b, n->kind == AND ? SC_STR(" AND ") : SC_STR(" OR "));
+	put(b, v, n->right, n->kind == AND);
+	if (n->kind == OR && inside_and)
+		sc_buf_byte(b, ')');
+}
+
+static sc_str written(struct sc_arena *a, const struct node *v, size_t top)
+{
+	struct sc_buf b = { 0 };
+	sc_str out;
+
+	put(&b, v, top, false);
+	out = sc_strdup(a, sc_buf_str(&b));
+	sc_buf_free(&b);
+	return out;
+}
+
+int sc_spdx_expression(struct sc_arena *a, sc_str text, sc_str *canonical, struct sc_err *e)
+{
+	struct node v[NODES];
+	struct parse p = { .a = a, .all = text, .rest = text, .v = v, .e = e };
+	size_t top;
+
+	SC_TRY(parse(&p, &top));
+	*canonical = written(a, v, top);
+	return SC_OK;
+}
+
+/* ---- what people write ---- */
+
+static sc_str from_expression(struct sc_arena *a, sc_str words, sc_str *rule)
+{
+	struct node v[NODES];
+	struct sc_err e;
+	struct parse p = { .a = a, .all = words, .rest = words, .v = v, .aliases = true, .e = &e };
+	size_t top;
+
+	if (parse(&p, &top) < 0)
+		return (sc_str){ NULL, 0 };
+	*rule = p.used_alias ? SC_STR("alias") : SC_STR("spdx");
+	return written(a, v, top);
+}
+
+/* A Creative Commons URL anywhere in the words. */
+static sc_str from_url(struct sc_arena *a, sc_str words, sc_str *rule)
+{
+	size_t at = sc_str_find(words, SC_STR("creativecommons.org/")), n;
+	sc_str id;
+
+	if (at == SC_NONE)
+		return (sc_str){ NULL, 0 };
+	id = sc_spdx_cc_url(a, sc_str_from(words, at), &n);
+	if (id.n)
+		*rule = SC_STR("cc-url");
+	return id;
+}
+
+sc_str sc_spdx_from_words(struct sc_arena *a, sc_str words, sc_str *rule)
+{
+	static const sc_str classifier = SC_LIT("License ::");
+	sc_str out;
+
+	words = sc_str_trim(words);
+	*rule = (sc_str){ NULL, 0 };
+	if (!words.n || words.n > 500)
+		return (sc_str){ NULL, 0 };
+	out = from_url(a, words, rule);
+	if (out.n)
+		return out;
+	if (sc_str_starts(words, classifier)) {
+		sc_str last = sc_str_from(words, sc_str_rchr(words, ':') + 1);
+
+		out = spdx_alias(a, last);
+		*rule = SC_STR("classifier");
+		return out;
+	}
+	out = from_expression(a, words, rule);
+	if (out.n)
+		return out;
+	out = spdx_alias(a, words);
+	if (!out.n)
+		out = spdx_cc_words(a, words);
+	*rule = SC_STR("alias");
+	return out;
+}
+
+/* ---- sets ---- */
+
+static int by_str(const void *a, const void *b)
+{
+	const sc_str *x = a, *y = b;
+
+	return sc_str_cmp(*x, *y);
+}
+
+static bool has(struct sc_idset set, sc_str id)
+{
+	return set.n && bsearch(&id, set.v, set.n, sizeof *set.v, by_str);
+}
+
+/* "GPL-2.0-or-later" or "X+": is any version from this one on in the set?  Versions of one licence differ only in the number. */
+static bool has_later(struct sc_idset set, sc_str id)
+{
+	sc_str later = SC_STR("-or-later"), base, stem;
+	size_t dash;
+
+	if (sc_str_ends(id, later))
+		base = sc_str_head(id, id.n - later.n);
+	else if (sc_str_ends(id, SC_STR("+")))
+		base = sc_str_head(id, id.n - 1);
+	else
+		return false;
+	dash = sc_str_rchr(base, '-');
+	if (dash == SC_NONE)
+		return has(set, base);
+	stem = sc_str_head(base, dash + 1);
+	for (size_t i = 0; i < set.n; i++) {
+		sc_str m = set.v[i], version;
+
+		if (!sc_str_starts(m, stem))
+			continue;
+		version = sc_str_from(m, stem.n);
+		if (sc_str_ends(version, SC_STR("-only")))
+			version.n -= 5;
+		else if (sc_str_ends(version, later))
+			version.n -= later.n;
+		if (version.n && *version.p >= '0' && *version.p <= '9' && sc_str_chr(version, '-') == SC_NONE &&
+		    spdx_version_cmp(version, sc_str_from(base, stem.n)) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static bool allows(const struct node *v, size_t at, struct sc_idset set)
+{
+	const struct node *n = &v[at];
+
+	if (n->kind == AND)
+		return allows(v, n->left, set) && allows(v, n->right, set);
+	if (n->kind == OR)
+		return allows(v, n->left, set) || allows(v, n->right, set);
+	/* SPDX exceptions add permissions: what X allows, X WITH E allows. */
+	return has(set, n->id) || has_later(set, n->id);
+}
+
+bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set)
+{
+	struct sc_mark mark = sc_arena_mark(a);
+	struct node v[NODES];
+	struct sc_err e;
+	struct parse p = { .a = a, .all = expression, .rest = expression, .v = v, .e = &e };
+	size_t top;
+	bool yes;
+
+	if (has(set, expression)) /* the usual case: one id; and "X WITH E" when the set names it */
+		return true;
+	yes = parse(&p, &top) == SC_OK && allows(v, top, set);
+	sc_arena_back(a, mark);
+	return yes;
+}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# the example of every card, on the example archive, does what its page says that it does.
+. "$LIB"
+archive
+PATH=$PWD/bin:$PATH
+mkdir bin
+ln -s "$SCOPE" bin/scope
+# Some examples speak of what others made: a corpus and its manifest, a paper of several files.
+scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -o open.jsonl || exit 2
+mkdir -p paper && printf '<article/>\n' > paper/paper.xml
+for n in $(scope help --names); do
+	case $n in
+	scope) continue ;;
+	tag-*) set -- tag "${n#tag-}" ;;
+	*) set -- "$n" ;;
+	esac
+	example=$(scope "$@" --help 2>/dev/null | sed -n '/^example:/,$s/^  //p')
+	[ -n "$example" ] || continue
+	case $n in
+	cat | run | filter | tag* | hash | dedup | sample) example="$example -q" ;;
+	esac
+	claim "$n: $example" timeout 60 sh -c "$(printf %s "$example" | sed "s/^scope \(.*\)$/scope \1/")"
+done

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# once: verify says yes to what is true; a byte, a line, an order that was changed is found and named.
+. "$LIB"
+archive
+scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -o open.jsonl || exit 2
+claim 'what was just written is true' scope verify open.jsonl.scm
+claim 'its inputs are too' scope verify --inputs open.jsonl.scm
+lie() { # TEXT: one finding, status 1, and what it says
+	scope verify open.jsonl.scm > said 2>&1
+	got=$?
+	echo "== $1"
+	echo "status $got"
+	grep -vE ' ok( |$)' said | head -3
+	cp keep.jsonl open.jsonl
+	cp keep.scm open.jsonl.scm
+}
+cp open.jsonl keep.jsonl
+cp open.jsonl.scm keep.scm
+flip open.jsonl 100
+lie 'a byte of the shard'
+flip open.jsonl.scm "$(grep -ob 'CC-BY-4.0' keep.scm | head -1 | cut -d: -f1)"
+lie 'a byte of a licence'
+flip open.jsonl.scm "$(($(grep -ob 'record-root	sha256' keep.scm | cut -d: -f1) + 25))"
+lie 'a byte of the root'
+grep -v "$(grep '^R' keep.scm | head -1 | cut -f2)" keep.scm > open.jsonl.scm
+lie 'a record left out'
+n=$(grep -n '^R' keep.scm | head -1 | cut -d: -f1)
+sed "${n}{h;d};$((n + 1)){G}" keep.scm > open.jsonl.scm
+lie 'two lines swapped'
+sed '/^P	0001/s/	12	12	/	13	13	/' keep.scm > open.jsonl.scm
+lie 'a count'
+head -c 300 keep.jsonl > open.jsonl
+lie 'a shard cut short'
+rm open.jsonl
+lie 'a shard gone'
+cp docs.jsonl docs.keep
+flip docs.jsonl 20
+scope verify open.jsonl.scm >/dev/null 2>&1
+echo "an input changed, not looked at: status $?"
+scope verify --inputs open.jsonl.scm > said 2>&1
+echo "an input changed, looked at: status $?"
+grep -vE ' ok( |$)' said | head -3
