@@ -33,11 +33,14 @@ struct gzip {
 #endif
 };
 
+/* A head of two or three bytes is what is left of a shard cut there. */
 static int taste(sc_str h)
 {
 	const unsigned char *p = (const unsigned char *)h.p;
 
-	return h.n >= 4 && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8 && p[3] < 0x20 ? 27 : 0;
+	if (h.n < 2 || p[0] != 0x1f || p[1] != 0x8b || (h.n > 2 && p[2] != 8) || (h.n > 3 && p[3] >= 0x20))
+		return 0;
+	return h.n > 3 ? 27 : 16;
 }
 
 static size_t resync(sc_str s)
@@ -240,6 +243,7 @@ extern const struct sc_codec codec_gzip;
 const struct sc_codec codec_gzip = {
 	.card = { .name = "codec/gzip", .about = "gzip, RFC 1952, any number of members", .state = sizeof(struct gzip), .revision = 1 },
 	.ext = ".gz",
+	.padded = true,
 	.taste = taste,
 	.resync = resync,
 	.open = open_,

@@ -15,18 +15,18 @@ struct xz {
 	lzma_stream in;
 };
 
+/* Written in two pieces, lest the 7 be read as one more hexadecimal digit. */
+static const sc_str magic = SC_LIT("\xfd"
+				   "7zXZ\0");
+
 static int taste(sc_str h)
 {
-	return sc_str_starts(h, SC_STR("\xfd"
-				       "7zXZ\0"))
-		       ? 48
-		       : 0;
+	return sc_str_starts(h, magic) ? 48 : h.n > 2 && sc_str_starts(magic, h) ? 24 : 0;
 }
 
 static size_t resync(sc_str s)
 {
-	size_t at = sc_str_find(s, SC_STR("\xfd"
-					  "7zXZ\0"));
+	size_t at = sc_str_find(s, magic);
 
 	return at != SC_NONE ? at : s.n > 5 ? s.n - 5 : 0;
 }
@@ -43,7 +43,7 @@ static int open_(void *state, struct sc_err *e)
 static int start(void *state, struct sc_err *e)
 {
 	struct xz *x = state;
-	lzma_ret rc = lzma_stream_decoder(&x->in, DICTIONARY_MAX, 0);
+	lzma_ret rc = lzma_stream_decoder(&x->in, DICTIONARY_MAX, LZMA_TELL_UNSUPPORTED_CHECK);
 
 	if (rc == LZMA_MEM_ERROR)
 		sc_oom();
@@ -57,6 +57,8 @@ static const char *wrong(lzma_ret rc)
 		return "not an xz stream";
 	case LZMA_OPTIONS_ERROR:
 		return "options that this liblzma does not know";
+	case LZMA_UNSUPPORTED_CHECK:
+		return "an integrity check that this liblzma does not know";
 	case LZMA_MEMLIMIT_ERROR:
 		return "a dictionary above 256 MiB";
 	default:
@@ -114,6 +116,7 @@ extern const struct sc_codec codec_xz;
 const struct sc_codec codec_xz = {
 	.card = { .name = "codec/xz", .about = "xz streams, any number", .state = sizeof(struct xz), .revision = 1 },
 	.ext = ".xz",
+	.padded = true,
 	.taste = taste,
 	.resync = resync,
 	.open = open_,

@@ -13,28 +13,46 @@
 #include <zstd_errors.h>
 
 enum { WINDOW_LOG = 27 };
+#define FRAME     UINT32_C(0xfd2fb528)
+#define SKIPPABLE UINT32_C(0x184d2a50)
+#define LZ4_FRAME UINT32_C(0x184d2204)
 
 struct zstd {
 	ZSTD_DCtx *in;
 	ZSTD_CCtx *out;
 };
 
+static uint32_t le32(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	return u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 | (uint32_t)u[3] << 24;
+}
+
+/* Other formats have these skippable frames too (lz4): what stands behind them decides, where it can be seen. */
 static int taste(sc_str h)
 {
-	const unsigned char *p = (const unsigned char *)h.p;
+	bool skipped = false;
 
-	if (h.n < 4)
-		return 0;
-	if (p[0] == 0x28 && p[1] == 0xb5 && p[2] == 0x2f && p[3] == 0xfd)
+	while (h.n >= 8 && (le32(h.p) & 0xfffffff0) == SKIPPABLE) {
+		h = sc_str_from(sc_str_from(h, 8), le32(h.p + 4));
+		skipped = true;
+	}
+	if (h.n >= 4 && le32(h.p) == FRAME)
 		return 32;
-	return (p[0] & 0xf0) == 0x50 && p[1] == 0x2a && p[2] == 0x4d && p[3] == 0x18 ? 28 : 0;
+	if (h.n >= 4)
+		return (le32(h.p) & 0xfffffff0) == SKIPPABLE || (skipped && le32(h.p) != LZ4_FRAME) ? 28 : 0;
+	return skipped ? 28 : h.n == 3 && !memcmp(h.p, "\x28\xb5\x2f", 3) ? 24 : 0;
 }
 
 static size_t resync(sc_str s)
 {
-	for (size_t i = 0; i + 4 <= s.n; i++)
-		if (taste(sc_str_from(s, i)))
+	for (size_t i = 0; i + 4 <= s.n; i++) {
+		uint32_t m = le32(s.p + i);
+
+		if (m == FRAME || (m & 0xfffffff0) == SKIPPABLE)
 			return i;
+	}
 	return s.n > 3 ? s.n - 3 : 0;
 }
 
@@ -59,6 +77,23 @@ static int start(void *state, struct sc_err *e)
 	return SC_OK;
 }
 
+static const char *wrong(size_t rc)
+{
+	switch (ZSTD_getErrorCode(rc)) {
+	case ZSTD_error_dictionary_wrong:
+	case ZSTD_error_dictionary_corrupted:
+		return "a frame needs a dictionary; decompress it with that first";
+	case ZSTD_error_frameParameter_windowTooLarge:
+		return "a frame wants a window above 128 MiB; decompress it first (zstd -d --long=31)";
+	case ZSTD_error_checksum_wrong:
+		return "a frame's checksum is wrong";
+	case ZSTD_error_corruption_detected:
+		return "a block is spoilt";
+	default:
+		return ZSTD_getErrorName(rc);
+	}
+}
+
 static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
 {
 	struct zstd *z = state;
@@ -72,7 +107,7 @@ static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_
 	if (ZSTD_isError(rc)) {
 		if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
 			sc_oom();
-		return sc_bad(e, "zstd: %s", ZSTD_getErrorName(rc));
+		return sc_bad(e, "zstd: %s", wrong(rc));
 	}
 	*end = rc == 0;
 	return SC_OK;

@@ -63,6 +63,7 @@ struct sc_card {
 struct sc_codec {
 	struct sc_card card;
 	const char *ext; /* ".gz", what an output must end in to be packed by this */
+	bool padded;     /* zero bytes may stand between members and behind the last (gzip by custom, xz) */
 	/* Bits of magic matched at the head of a file, 0 = not mine. */
 	int (*taste)(sc_str head);
 	/* Offset of the next place in s where a member can begin, or s.n rounded down by what might be

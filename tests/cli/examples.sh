@@ -7,6 +7,7 @@ mkdir bin
 ln -s "$SCOPE" bin/scope
 # Some examples speak of what others made: a corpus and its manifest, a paper of several files.
 scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -o open.jsonl || exit 2
+scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -O open || exit 2
 mkdir -p paper && printf '<article/>\n' > paper/paper.xml
 for n in $(scope help --names); do
 	case $n in
@@ -19,5 +20,5 @@ for n in $(scope help --names); do
 	case $n in
 	cat | run | filter | tag* | hash | dedup | sample) example="$example -q" ;;
 	esac
-	claim "$n: $example" timeout 60 sh -c "$(printf %s "$example" | sed "s/^scope \(.*\)$/scope \1/")"
+	claim "$n: $example" timeout 60 sh -c "$example"
 done

@@ -5,12 +5,15 @@ archive
 scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -o open.jsonl || exit 2
 claim 'what was just written is true' scope verify open.jsonl.scm
 claim 'its inputs are too' scope verify --inputs open.jsonl.scm
+findings() { # what is not ok, without digests that change with each tagger
+	grep -E '^scope:|bad|not' said | sed 's/sha256:[0-9a-f]*/sha256:.../g' | head -3
+}
 lie() { # TEXT: one finding, status 1, and what it says
 	scope verify open.jsonl.scm > said 2>&1
 	got=$?
 	echo "== $1"
 	echo "status $got"
-	grep -vE ' ok( |$)' said | head -3
+	findings
 	cp keep.jsonl open.jsonl
 	cp keep.scm open.jsonl.scm
 }
@@ -39,4 +42,4 @@ scope verify open.jsonl.scm >/dev/null 2>&1
 echo "an input changed, not looked at: status $?"
 scope verify --inputs open.jsonl.scm > said 2>&1
 echo "an input changed, looked at: status $?"
-grep -vE ' ok( |$)' said | head -3
+findings
