@@ -243,7 +243,7 @@ static int inside(struct sc_arena *a, sc_str root, sc_str path, sc_str *out, str
 static int shard_check(struct check *c, const struct shard_said *s, struct sc_err *e)
 {
 	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = SIZE_MAX / 4, .group = c->group,
-				     .text_field = c->text_field };
+				     .text_field = c->text_field, .hash_plain = true };
 	struct sc_source src;
 	struct sc_err why = { 0 };
 	sc_str path;
@@ -252,7 +252,6 @@ static int shard_check(struct check *c, const struct shard_said *s, struct sc_er
 	SC_TRY(inside(&c->a, c->root, s->path, &path, e));
 	if (sc_source_open(&src, path, s->path, (sc_str){ NULL, 0 }, (sc_str){ NULL, 0 }, &conf, &why) < 0)
 		return sc_bad(e, "shard %.*s: %s", SC_ARG(s->path), why.msg);
-	sc_input_hash_plain(src.in);
 	rc = records_check(c, s, &src, &conf, e);
 	if (rc == SC_OK)
 		rc = digest_check(s->path, src.in, s, true, e);

@@ -4,7 +4,9 @@
  *
  * While it is written a file is called NAME.part.PID.N, in the folder of its final name, so that the rename cannot cross
  * a file system.  A name of that shape whose process is gone is litter of a crash and is removed when NAME is
- * written again.  What is no regular file (a pipe, /dev/null, standard output) is written straight.
+ * written again; the file is locked while it is written, so that a process in another container or on
+ * another host, whose number says nothing here, keeps its own.  What is no regular file (a pipe, /dev/null, standard
+ * output) is written straight.
  */
 #include <scope/output.h>
 
@@ -14,20 +16,24 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MEMBER = 1 << 20, BUFFER = 256 << 10, UNFINISHED = 256 };
+enum { MEMBER = 1 << 20, BUFFER = 256 << 10 };
+
+struct slot;
 
 struct sc_output {
 	sc_str path;
 	char *final, *part; /* part is NULL when it is written straight */
-	int fd, slot;
+	struct slot *slot;  /* of part */
+	int fd;
 	const struct sc_codec *codec; /* NULL: plain */
 	void *state;
 	int level;
@@ -41,37 +47,63 @@ struct sc_output {
 
 /* ---- names of unfinished files, for a signal handler ---- */
 
-static _Atomic(char *) unfinished[UNFINISHED];
+/* One name.  Slots are pushed onto a list, used again and never freed, so that a handler can walk it at any moment. */
+struct slot {
+	struct slot *next;
+	_Atomic int live; /* 0 free, 1 being filled, 2 names a file */
+	size_t cap;
+	char name[];
+};
 
-static int slot_take(char *part)
+static _Atomic(struct slot *) slots;
+
+static struct slot *slot_take(const char *part)
 {
-	for (int i = 0; i < UNFINISHED; i++) {
-		char *none = NULL;
+	size_t n = strlen(part) + 1;
+	struct slot *x = atomic_load(&slots);
 
-		if (atomic_compare_exchange_strong(&unfinished[i], &none, part))
-			return i;
+	for (; x; x = x->next) {
+		int is_free = 0;
+
+		if (x->cap >= n && atomic_compare_exchange_strong(&x->live, &is_free, 1))
+			break;
 	}
-	return -1; /* more than a handler needs to know of; a later run removes the litter */
+	if (!x) {
+		x = malloc(sizeof *x + n + 64);
+		if (!x)
+			sc_oom();
+		x->cap = n + 64;
+		atomic_init(&x->live, 1);
+		x->next = atomic_load(&slots);
+		while (!atomic_compare_exchange_weak(&slots, &x->next, x)) {
+		}
+	}
+	memcpy(x->name, part, n);
+	atomic_store(&x->live, 2);
+	return x;
 }
 
 static void slot_give(struct sc_output *o)
 {
-	if (o->slot >= 0)
-		atomic_store(&unfinished[o->slot], NULL);
-	o->slot = -1;
+	if (o->slot)
+		atomic_store(&o->slot->live, 0);
+	o->slot = NULL;
 }
 
 void sc_output_abandon_all(void)
 {
-	for (int i = 0; i < UNFINISHED; i++) {
-		char *part = atomic_load(&unfinished[i]);
-
-		if (part)
-			unlink(part);
-	}
+	for (struct slot *x = atomic_load(&slots); x; x = x->next)
+		if (atomic_load(&x->live) == 2)
+			unlink(x->name);
 }
 
 /* ---- opening ---- */
+
+/* errno, in one line.  What tools/main.c makes a quiet end of is spelled "standard output: broken pipe". */
+static int failed(const struct sc_output *o, struct sc_err *e)
+{
+	return sc_fail(e, "%.*s: %s", SC_ARG(o->path), errno == EPIPE ? "broken pipe" : strerror(errno));
+}
 
 static sc_str folder_of(struct sc_arena *a, sc_str path)
 {
@@ -82,7 +114,18 @@ static sc_str folder_of(struct sc_arena *a, sc_str path)
 	return sc_strdup(a, slash ? sc_str_head(path, slash) : SC_STR("/"));
 }
 
-/* NAME.part.PID.N of a process that is no more. */
+/* Whose name is `name`, after the prefix "NAME.part."?  A process that is no more. */
+static bool is_litter(sc_str name, sc_str prefix)
+{
+	sc_str pid = sc_str_from(name, prefix.n);
+	uint64_t n;
+
+	if (!sc_str_starts(name, prefix))
+		return false;
+	pid = sc_str_head(pid, sc_str_chr(pid, '.'));
+	return sc_str_u64(pid, &n) && n > 0 && n < INT32_MAX && kill((pid_t)n, 0) && errno == ESRCH;
+}
+
 static void litter_remove(struct sc_arena *a, sc_str path)
 {
 	sc_str folder = folder_of(a, path), prefix;
@@ -92,15 +135,15 @@ static void litter_remove(struct sc_arena *a, sc_str path)
 
 	prefix = sc_fmt(a, "%.*s.part.", SC_ARG(slash == SC_NONE ? path : sc_str_from(path, slash + 1)));
 	while (d && (x = readdir(d))) {
-		sc_str name = sc_str_c(x->d_name), pid;
-		uint64_t n;
+		int fd;
 
-		if (!sc_str_starts(name, prefix))
+		if (!is_litter(sc_str_c(x->d_name), prefix))
 			continue;
-		pid = sc_str_from(name, prefix.n);
-		pid = sc_str_head(pid, sc_str_chr(pid, '.'));
-		if (sc_str_u64(pid, &n) && n < INT32_MAX && kill((pid_t)n, 0) && errno == ESRCH)
+		fd = openat(dirfd(d), x->d_name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB))
 			unlinkat(dirfd(d), x->d_name, 0);
+		if (fd >= 0)
+			close(fd);
 	}
 	if (d)
 		closedir(d);
@@ -123,6 +166,7 @@ static int part_open(struct sc_output *o, struct sc_err *e)
 		return sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno));
 	}
 	o->slot = slot_take(o->part);
+	(void)flock(o->fd, LOCK_EX | LOCK_NB); /* where there are no locks the process number has to do */
 	return SC_OK;
 }
 
@@ -135,13 +179,29 @@ static int folder_make(struct sc_output *o, struct sc_err *e)
 	return sc_fail(e, "%.*s: %s", SC_ARG(folder), strerror(errno));
 }
 
+/* "-", /dev/stdout, /dev/fd/N: a descriptor of ours.  Opened anew, a file behind it would be written from its start. */
+static int is_descriptor(sc_str path)
+{
+	static const sc_str folder = SC_LIT("/dev/fd/");
+	uint64_t n;
+
+	if (sc_str_eq(path, SC_STR("-")) || sc_str_eq(path, SC_STR("/dev/stdout")))
+		return STDOUT_FILENO;
+	if (sc_str_eq(path, SC_STR("/dev/stderr")))
+		return STDERR_FILENO;
+	return sc_str_starts(path, folder) && sc_str_u64(sc_str_from(path, folder.n), &n) && n < INT32_MAX ? (int)n : -1;
+}
+
 static int file_open(struct sc_output *o, struct sc_err *e)
 {
+	int ours = is_descriptor(o->path);
 	struct stat st;
 
-	if (sc_str_eq(o->path, SC_STR("-"))) {
-		o->fd = dup(STDOUT_FILENO);
-		return o->fd < 0 ? sc_fail(e, "standard output: %s", strerror(errno)) : SC_OK;
+	if (ours >= 0) {
+		if (ours == STDOUT_FILENO)
+			o->path = SC_STR("standard output");
+		o->fd = fcntl(ours, F_DUPFD_CLOEXEC, 3);
+		return o->fd < 0 ? failed(o, e) : SC_OK;
 	}
 	o->final = sc_cstr(&o->arena, o->path);
 	if (stat(o->final, &st)) {
@@ -150,7 +210,7 @@ static int file_open(struct sc_output *o, struct sc_err *e)
 		return sc_fail(e, "%.*s: it is a folder", SC_ARG(o->path));
 	} else if (!S_ISREG(st.st_mode) || sc_str_starts(o->path, SC_STR("/dev/"))) {
 		o->fd = open(o->final, O_WRONLY | O_CLOEXEC);
-		return o->fd < 0 ? sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno)) : SC_OK;
+		return o->fd < 0 ? failed(o, e) : SC_OK;
 	}
 	return part_open(o, e);
 }
@@ -185,7 +245,7 @@ int sc_output_open(struct sc_output **out, sc_str path, sc_str codec, int level,
 	*out = NULL;
 	if (!o)
 		sc_oom();
-	o->fd = o->slot = -1;
+	o->fd = -1;
 	o->level = level;
 	o->path = sc_strdup(&o->arena, path);
 	o->sha = sc_sha256_new();
@@ -210,12 +270,14 @@ static int store(struct sc_output *o, sc_str s, struct sc_err *e)
 	o->stored += s.n;
 	while (s.n) {
 		ssize_t n = write(o->fd, s.p, s.n);
+		struct pollfd wait = { .fd = o->fd, .events = POLLOUT };
 
-		if (n < 0 && errno == EINTR)
+		if (n < 0 && (errno == EINTR || (errno == EAGAIN && (poll(&wait, 1, -1) >= 0 || errno == EINTR))))
 			continue;
-		if (n <= 0)
-			return sc_fail(e, "%.*s: %s", SC_ARG(o->final ? o->path : SC_STR("standard output")),
-				       n ? strerror(errno) : "nothing written");
+		if (n <= 0) {
+			errno = n ? errno : EIO;
+			return failed(o, e);
+		}
 		s = sc_str_from(s, (size_t)n);
 	}
 	return SC_OK;
@@ -229,47 +291,47 @@ static int member(struct sc_output *o, sc_str plain, struct sc_err *e)
 	return store(o, sc_buf_str(&o->packed), e);
 }
 
-/* What is buffered goes out: all of it, or for packed output in whole members. */
-static int drain(struct sc_output *o, bool all, struct sc_err *e)
+/* What is buffered goes out: for packed output as one member. */
+static int drain(struct sc_output *o, struct sc_err *e)
 {
 	sc_str s = sc_buf_str(&o->plain);
 
-	if (!o->codec) {
-		SC_TRY(store(o, s, e));
-		sc_buf_clear(&o->plain);
-		return SC_OK;
+	SC_TRY(o->codec ? member(o, s, e) : store(o, s, e));
+	sc_buf_clear(&o->plain);
+	return SC_OK;
+}
+
+static int write_plain(struct sc_output *o, sc_str s, struct sc_err *e)
+{
+	if (o->plain.n + s.n > BUFFER) {
+		SC_TRY(drain(o, e));
+		if (s.n >= BUFFER)
+			return store(o, s, e);
 	}
-	while (s.n >= MEMBER && !o->members_each) {
-		SC_TRY(member(o, sc_str_head(s, MEMBER), e));
-		s = sc_str_from(s, MEMBER);
-	}
-	if (all && s.n) {
-		SC_TRY(member(o, s, e));
-		s.n = 0;
-	}
-	if (s.n)
-		memmove(o->plain.p, s.p, s.n);
-	o->plain.n = s.n;
+	sc_buf_add(&o->plain, s);
 	return SC_OK;
 }
 
 int sc_write(struct sc_output *o, sc_str s, struct sc_err *e)
 {
 	o->off += s.n;
-	if (!o->codec && o->plain.n + s.n > BUFFER) {
-		SC_TRY(drain(o, true, e));
-		if (s.n >= BUFFER)
-			return store(o, s, e);
+	if (!o->codec)
+		return write_plain(o, s, e);
+	while (!o->members_each && s.n) { /* members begin at multiples of MEMBER, however the writes fall */
+		sc_str piece = sc_str_head(s, MEMBER - o->plain.n);
+
+		sc_buf_add(&o->plain, piece);
+		s = sc_str_from(s, piece.n);
+		if (o->plain.n == MEMBER)
+			SC_TRY(drain(o, e));
 	}
 	sc_buf_add(&o->plain, s);
-	if (o->codec && !o->members_each && o->plain.n >= MEMBER)
-		return drain(o, false, e);
 	return SC_OK;
 }
 
 int sc_output_cut(struct sc_output *o, struct sc_err *e)
 {
-	return o->codec && o->members_each && o->plain.n ? drain(o, true, e) : SC_OK;
+	return o->codec && o->members_each && o->plain.n ? drain(o, e) : SC_OK;
 }
 
 uint64_t sc_output_off(const struct sc_output *o)
@@ -286,16 +348,16 @@ uint64_t sc_output_stored(const struct sc_output *o)
 
 int sc_output_finish(struct sc_output *o, struct sc_err *e)
 {
-	bool nothing = o->codec && !o->off; /* an empty compressed file still is one */
 	int rc;
 
-	SC_TRY(nothing ? member(o, SC_STR(""), e) : drain(o, true, e));
-	if (o->part && fsync(o->fd) && errno != EINVAL && errno != EROFS)
-		return sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno));
+	if (o->plain.n || (o->codec && !o->off)) /* an empty compressed file still is one */
+		SC_TRY(drain(o, e));
+	if (o->part && fsync(o->fd) && errno != EINVAL && errno != ENOTSUP) /* a file system without it says so */
+		return failed(o, e);
 	rc = close(o->fd);
 	o->fd = -1;
 	if (rc && errno != EINTR)
-		return sc_fail(e, "%.*s: %s", SC_ARG(o->final ? o->path : SC_STR("standard output")), strerror(errno));
+		return failed(o, e);
 	o->stat.bytes = o->stored;
 	sc_sha256_end(o->sha, o->stat.sha256);
 	if (o->sha_plain)
@@ -313,17 +375,19 @@ int sc_output_commit(struct sc_output *o, struct sc_err *e)
 	if (!o->part || o->committed)
 		return SC_OK;
 	if (rename(o->part, o->final))
-		return sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno));
+		return failed(o, e);
 	o->committed = true;
 	slot_give(o);
 	folder = folder_of(&o->arena, o->path);
 	fd = open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0) {
-		if (fsync(fd)) {
-			/* some file systems cannot; the file itself is synced */
-		}
+	if (fd < 0)
+		return SC_OK; /* a folder that may be written but not read */
+	if (fsync(fd) && errno != EINVAL && errno != ENOTSUP) {
+		failed(o, e);
 		close(fd);
+		return SC_FAIL;
 	}
+	close(fd);
 	return SC_OK;
 }
 

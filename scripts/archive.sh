@@ -70,8 +70,8 @@ mkdir figures.d
 for n in 1 2 3; do
 	png > figures.d/fig-000$n.png
 done
-printf '{"license":"CC-BY-4.0","url":"https://journals.plos.org/figure/1","caption":"Growth over nine days"}\n' > figures.d/fig-0001.json
-printf '{"license":"CC0-1.0","url":"https://www.nasa.gov/picture/2","caption":"A crater"}\n' > figures.d/fig-0002.json
+printf '{"license":"https://creativecommons.org/licenses/by/4.0/","url":"https://journals.plos.org/figure/1","caption":"Growth over nine days"}\n' > figures.d/fig-0001.json
+printf '{"license":"https://creativecommons.org/publicdomain/zero/1.0/","url":"https://www.nasa.gov/picture/2","caption":"A crater"}\n' > figures.d/fig-0002.json
 printf '{"url":"https://shop.example.com/boots.png","caption":"Boots"}\n' > figures.d/fig-0003.json
 printf 'Growth over nine days, in square millimetres.\n' > figures.d/fig-0001.txt
 printf 'A crater seen from orbit.\n' > figures.d/fig-0002.txt

@@ -56,15 +56,16 @@ struct sc_card {
  * codec: compressed bytes to plain bytes and back.
  *
  * Unpacking is a push of what the input holds: step() consumes from *in and fills out.  It returns
- * SC_OK (progress made or more input wanted; *end set when a member just ended), SC_BAD (this member is
- * spoilt).  After SC_BAD or a member's end the caller calls start() for the next member; `resync` finds where
- * that is.  `last` says that no more input will come.
+ * SC_OK (progress made, or none: more input is wanted, and without more the member is cut; *end set when a member just
+ * ended) or SC_BAD (this member is spoilt, or is of a kind that is not read).  Checksums are its business.  After SC_BAD or
+ * a member's end the caller calls start() for the next member; `resync` finds where that can be.  `last` says that no
+ * more input will come.  Several states may be open at once.
  */
 struct sc_codec {
 	struct sc_card card;
 	const char *ext; /* ".gz", what an output must end in to be packed by this */
 	bool padded;     /* zero bytes may stand between members and behind the last (gzip by custom, xz) */
-	/* Bits of magic matched at the head of a file, 0 = not mine. */
+	/* Bits of magic matched at the head of a file or member, 0 = not mine.  A head below 64 bytes is all there is. */
 	int (*taste)(sc_str head);
 	/* Offset of the next place in s where a member can begin, or s.n rounded down by what might be
 	 * the beginning of one: for finding the way after damage. */
