@@ -20,7 +20,10 @@
 #include <libdeflate.h>
 #endif
 
+enum { RESERVED = 0xe0 }; /* of the flags */
+
 struct gzip {
+	bool inside; /* a member's flags were seen and are sound */
 #ifdef HAVE_ISAL
 	struct inflate_state *in;
 #else
@@ -33,14 +36,15 @@ struct gzip {
 #endif
 };
 
-/* A head of two or three bytes is what is left of a shard cut there. */
+/* A head of two or three bytes is what is left of a shard cut there.  Flags that RFC 1952 keeps back are a spoilt header,
+ * not another format: step() says so. */
 static int taste(sc_str h)
 {
 	const unsigned char *p = (const unsigned char *)h.p;
 
-	if (h.n < 2 || p[0] != 0x1f || p[1] != 0x8b || (h.n > 2 && p[2] != 8) || (h.n > 3 && p[3] >= 0x20))
+	if (h.n < 2 || p[0] != 0x1f || p[1] != 0x8b || (h.n > 2 && p[2] != 8))
 		return 0;
-	return h.n > 3 ? 27 : 16;
+	return h.n < 4 ? 16 : p[3] & RESERVED ? 24 : 27;
 }
 
 static size_t resync(sc_str s)
@@ -64,10 +68,8 @@ static int open_(void *state, struct sc_err *e)
 	return SC_OK;
 }
 
-static int start(void *state, struct sc_err *e)
+static int begin(struct gzip *g, struct sc_err *e)
 {
-	struct gzip *g = state;
-
 	(void)e;
 	isal_inflate_init(g->in);
 	g->in->crc_flag = ISAL_GZIP;
@@ -80,28 +82,26 @@ static const char *wrong(int rc)
 		int rc;
 		const char *what;
 	} known[] = {
-		{ ISAL_INVALID_BLOCK, "gzip: a deflate block is spoilt" },
-		{ ISAL_INVALID_SYMBOL, "gzip: a deflate symbol is spoilt" },
-		{ ISAL_INVALID_LOOKBACK, "gzip: a deflate distance reaches before the start" },
-		{ ISAL_INVALID_WRAPPER, "gzip: a member's header is spoilt" },
-		{ ISAL_UNSUPPORTED_METHOD, "gzip: a method other than deflate" },
-		{ ISAL_INCORRECT_CHECKSUM, "gzip: a member's checksum is wrong" },
+		{ ISAL_INVALID_BLOCK, "a deflate block is spoilt" },
+		{ ISAL_INVALID_SYMBOL, "a deflate symbol is spoilt" },
+		{ ISAL_INVALID_LOOKBACK, "a deflate distance reaches before the start" },
+		{ ISAL_INVALID_WRAPPER, "a member's header is spoilt" },
+		{ ISAL_UNSUPPORTED_METHOD, "a method other than deflate" },
+		{ ISAL_INCORRECT_CHECKSUM, "a member's checksum is wrong" },
 	};
 
 	for (size_t i = 0; i < SC_COUNT(known); i++)
 		if (known[i].rc == rc)
 			return known[i].what;
-	return "gzip: a member is spoilt";
+	return "a member is spoilt";
 }
 
-static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
+static int inflate_some(struct gzip *g, sc_str *in, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
 {
-	struct gzip *g = state;
 	struct inflate_state *s = g->in;
 	size_t feed = in->n < UINT32_MAX ? in->n : UINT32_MAX;
 	int rc;
 
-	(void)last;
 	s->next_in = (uint8_t *)(uintptr_t)in->p;
 	s->avail_in = (uint32_t)feed;
 	s->next_out = (uint8_t *)out;
@@ -110,7 +110,7 @@ static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_
 	*n = cap - s->avail_out;
 	*in = sc_str_from(*in, feed - s->avail_in);
 	if (rc < 0 || rc == ISAL_NEED_DICT)
-		return sc_bad(e, "%s", wrong(rc));
+		return sc_bad(e, "gzip: %s", wrong(rc));
 	*end = s->block_state == ISAL_BLOCK_FINISH;
 	return SC_OK;
 }
@@ -132,20 +132,16 @@ static int open_(void *state, struct sc_err *e)
 	return SC_OK;
 }
 
-static int start(void *state, struct sc_err *e)
+static int begin(struct gzip *g, struct sc_err *e)
 {
-	struct gzip *g = state;
-
 	return inflateReset(&g->in) == Z_OK ? SC_OK : sc_fail(e, "gzip: zlib does not start again");
 }
 
-static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
+static int inflate_some(struct gzip *g, sc_str *in, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
 {
-	struct gzip *g = state;
 	size_t feed = in->n < UINT32_MAX ? in->n : UINT32_MAX;
 	int rc;
 
-	(void)last;
 	g->in.next_in = (Bytef *)(uintptr_t)in->p;
 	g->in.avail_in = (uInt)feed;
 	g->in.next_out = (Bytef *)out;
@@ -168,6 +164,30 @@ static void unpack_close(struct gzip *g)
 }
 
 #endif
+
+static int start(void *state, struct sc_err *e)
+{
+	struct gzip *g = state;
+
+	g->inside = false;
+	return begin(g, e);
+}
+
+static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
+{
+	struct gzip *g = state;
+
+	(void)last;
+	*n = 0;
+	if (!g->inside) {
+		if (in->n < 4)
+			return SC_OK;
+		if (in->p[3] & RESERVED)
+			return sc_bad(e, "gzip: a member's header has flags that do not exist");
+		g->inside = true;
+	}
+	return inflate_some(g, in, out, cap, n, end, e);
+}
 
 #ifdef HAVE_DEFLATE
 
