@@ -13,6 +13,7 @@
 #include <scope/plugin.h>
 #include <scope/text.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -100,6 +101,7 @@ static sc_str unescaped(struct parser *p, sc_str s)
 	return (sc_str){ out, n };
 }
 
+/* 7, -0.5, 10k, 2MiB; what begins with a digit and is none of these is a word: 0BSD, 2024-05-01. */
 static void number(struct parser *p)
 {
 	size_t n = *p->rest.p == '-';
@@ -111,26 +113,27 @@ static void number(struct parser *p)
 	p->token = sc_str_head(p->rest, n);
 	p->kind = T_NUMBER;
 	p->value = (struct value){ .text = p->token, .is_number = true };
-	if (n >= sizeof text) {
-		fail(p, "a shorter number");
+	p->value.is_number = false;
+	if (n >= sizeof text)
 		return;
-	}
 	memcpy(text, p->token.p, n);
 	text[n] = 0;
 	p->value.number = strtod(text, &end);
-	if (!*end)
-		return;
-	if (sc_size_parse(p->token, &size))
+	if (*end && sc_size_parse(p->token, &size))
 		p->value.number = (double)size;
-	else
-		fail(p, "a number such as 7, 0.5, 10k or 2MiB");
+	else if (*end || !isfinite(p->value.number))
+		return;
+	p->value.is_number = true;
 }
 
 static void word(struct parser *p)
 {
 	size_t n = 0;
 
-	while (n < p->rest.n && is_name(p->rest.p[n]))
+	/* GPL-3.0-only is a word; meta.a is not: its path is read by itself */
+	while (n < p->rest.n && (is_name(p->rest.p[n]) ||
+				 (p->rest.p[n] == '.' && !sc_str_eq(sc_str_head(p->rest, n), SC_STR("meta")) &&
+				  n + 1 < p->rest.n && is_name(p->rest.p[n + 1]))))
 		n++;
 	p->token = sc_str_head(p->rest, n);
 	p->kind = T_WORD;
@@ -176,6 +179,24 @@ static bool is(const struct parser *p, const char *token)
 	return (p->kind == T_WORD || p->kind == T_PUNCT) && sc_str_eq(p->token, sc_str_c(token));
 }
 
+/* Where a value is wanted a word may go on with what names, URLs and media types are made of: image/png, 10.1038/x,
+ * https://example.org/. */
+static void widen(struct parser *p)
+{
+	size_t n = p->token.n;
+
+	if (p->bad || (p->kind != T_WORD && p->kind != T_NUMBER))
+		return;
+	while (n - p->token.n < p->rest.n && (is_name(p->token.p[n]) || (p->token.p[n] && strchr("./:+@", p->token.p[n]))))
+		n++;
+	if (n == p->token.n)
+		return;
+	p->rest = sc_str_from(p->rest, n - p->token.n);
+	p->token.n = n;
+	p->kind = T_WORD;
+	p->value = (struct value){ .text = p->token };
+}
+
 static struct node *node(struct parser *p, enum node_kind kind)
 {
 	struct node *n = SC_NEW(&p->x->a, struct node, 1);
@@ -210,15 +231,74 @@ static void tag_note(struct parser *p, sc_str key)
 	p->x->tag = v;
 }
 
+/* Edits (one byte put in, left out or changed) between two short words; 99 when one is too long to bother. */
+static size_t edits(sc_str a, sc_str b)
+{
+	size_t row[33];
+
+	if (a.n > 32 || b.n > 32)
+		return 99;
+	for (size_t k = 0; k <= b.n; k++)
+		row[k] = k;
+	for (size_t i = 1; i <= a.n; i++) {
+		size_t corner = row[0];
+
+		row[0] = i;
+		for (size_t k = 1; k <= b.n; k++) {
+			size_t change = corner + (a.p[i - 1] != b.p[k - 1]);
+			size_t other = (row[k] < row[k - 1] ? row[k] : row[k - 1]) + 1;
+
+			corner = row[k];
+			row[k] = change < other ? change : other;
+		}
+	}
+	return row[b.n];
+}
+
+static const sc_str reader_tags[] = { SC_LIT("encoding") }; /* made by readers, not by taggers */
+static const sc_str operands[] = { SC_LIT("license"), SC_LIT("meta"), SC_LIT("text"), SC_LIT("size"),
+				   SC_LIT("name"),    SC_LIT("url"),  SC_LIT("part") };
+
+static void nearer(sc_str key, sc_str word, sc_str *best, size_t *least)
+{
+	size_t n = edits(key, word);
+
+	if (word.n && n < *least) {
+		*least = n;
+		*best = word;
+	}
+}
+
+/* "no tagger makes X": with the nearest word that there is, when one is near. */
+static void no_such_tag(struct parser *p, sc_str key)
+{
+	size_t least = 1 + key.n / 3 + 1;
+	sc_str best = { NULL, 0 }, rest, one;
+	const char *want = "a tag that a tagger makes (scope list taggers), or meta.FIELD";
+
+	for (size_t i = 0; sc_filters[i]; i++) {
+		rest = sc_str_c(sc_filters[i]->emits ? sc_filters[i]->emits : "");
+		while (sc_str_cut(&rest, ' ', &one))
+			nearer(key, one, &best, &least);
+	}
+	for (size_t i = 0; i < SC_COUNT(reader_tags); i++)
+		nearer(key, reader_tags[i], &best, &least);
+	for (size_t i = 0; i < SC_COUNT(operands); i++)
+		nearer(key, operands[i], &best, &least);
+	if (best.n)
+		want = sc_fmt(&p->x->a, "%s; no tagger makes %.*s, did you mean %.*s?", want, SC_ARG(sc_str_head(key, 40)),
+			      SC_ARG(best)).p;
+	fail(p, want);
+}
+
 static bool emitted(sc_str key)
 {
-	static const sc_str readers[] = { SC_LIT("encoding"), SC_LIT("rights") };
 
 	for (size_t i = 0; sc_filters[i]; i++)
 		if (sc_filters[i]->emits && names_key(sc_filters[i]->emits, key))
 			return true;
-	for (size_t i = 0; i < SC_COUNT(readers); i++)
-		if (sc_str_eq(key, readers[i]))
+	for (size_t i = 0; i < SC_COUNT(reader_tags); i++)
+		if (sc_str_eq(key, reader_tags[i]))
 			return true;
 	return false;
 }
@@ -313,7 +393,7 @@ static void operand(struct parser *p, struct node *n)
 	n->operand = O_TAG;
 	n->key = is(p, "license") ? SC_STR("licence") : p->token;
 	if (!emitted(n->key)) {
-		fail(p, "a tag that some tagger makes (scope list taggers), or meta.FIELD");
+		no_such_tag(p, n->key);
 		return;
 	}
 	tag_note(p, n->key);
@@ -375,6 +455,11 @@ static int by_text(const void *a, const void *b)
 	return sc_str_cmp(x->text, y->text);
 }
 
+static bool is_licence(const struct node *n)
+{
+	return n->operand == O_TAG && sc_str_eq(n->key, SC_STR("licence"));
+}
+
 static bool constant(const struct parser *p)
 {
 	return p->kind == T_STRING || p->kind == T_NUMBER || (p->kind == T_WORD && !reserved(p));
@@ -395,14 +480,95 @@ static void add(struct parser *p, struct node *n, size_t *cap)
 	n->v[n->n++].text = unescaped(p, p->value.text);
 }
 
+/* The expression in its own spelling, or one of the three states. */
+static void licence_value(struct parser *p, struct node *n)
+{
+	static const sc_str states[] = { SC_LIT("none"), SC_LIT("unknown"), SC_LIT("conflict") };
+	struct sc_err ignored;
+	sc_str rule;
+
+	for (size_t i = 0; i < SC_COUNT(states); i++)
+		if (sc_str_eq(n->v[0].text, states[i]))
+			return;
+	if (sc_spdx_expression(&p->x->a, n->v[0].text, &n->v[0].text, &ignored) == SC_OK)
+		return;
+	n->v[0].text = sc_spdx_from_words(&p->x->a, n->v[0].text, &rule);
+	if (!n->v[0].text.n)
+		fail(p, "a licence that SPDX lists, LicenseRef-..., none, unknown or conflict");
+}
+
+static int by_str(const void *a, const void *b)
+{
+	const sc_str *x = a, *y = b;
+
+	return sc_str_cmp(*x, *y);
+}
+
+/* A member of a licence set, as ids: one, or those of a named set. */
+static struct sc_idset licence_member(struct parser *p, sc_str text)
+{
+	struct sc_idset named = sc_spdx_set(text);
+	struct sc_err ignored;
+	sc_str rule, id, *one;
+
+	if (named.n)
+		return named;
+	if (sc_spdx_expression(&p->x->a, text, &id, &ignored) < 0)
+		id = sc_spdx_from_words(&p->x->a, text, &rule);
+	if (!id.n) {
+		fail(p, "a licence that SPDX lists, LicenseRef-... or a named set (none, unknown and conflict are in no set: licence = none)");
+		return named;
+	}
+	one = SC_NEW(&p->x->a, sc_str, 1);
+	*one = id;
+	return (struct sc_idset){ one, 1 };
+}
+
+/* { ... } behind `licence in`: ids in their own spelling, sorted. */
+static void licence_set(struct parser *p, struct node *n)
+{
+	size_t cap = 64, count = 0;
+	sc_str *v = SC_NEW(&p->x->a, sc_str, cap);
+
+	advance(p);
+	while (!p->bad && !is(p, "}")) {
+		struct sc_idset more;
+
+		widen(p);
+		if (!constant(p)) {
+			fail(p, "a member of the set, or }");
+			return;
+		}
+		more = licence_member(p, unescaped(p, p->value.text));
+		if (count + more.n > cap) {
+			sc_str *wider = SC_NEW(&p->x->a, sc_str, cap = 2 * (count + more.n));
+
+			memcpy(wider, v, count * sizeof *v);
+			v = wider;
+		}
+		if (more.n)
+			memcpy(v + count, more.v, more.n * sizeof *v);
+		count += more.n;
+		advance(p);
+		if (is(p, ","))
+			advance(p);
+	}
+	advance(p);
+	qsort(v, count, sizeof *v, by_str);
+	n->ids = (struct sc_idset){ v, count };
+}
+
 /* { "a" "b", c } or NAME.  A named set is one of licences. */
 static void set(struct parser *p, struct node *n)
 {
 	size_t cap = 0;
 
-	if (is(p, "{")) {
+	if (is(p, "{") && is_licence(n)) {
+		licence_set(p, n);
+	} else if (is(p, "{")) {
 		advance(p);
 		while (!p->bad && !is(p, "}")) {
+			widen(p);
 			if (!constant(p)) {
 				fail(p, "a member of the set, or }");
 				return;
@@ -432,44 +598,9 @@ static void set(struct parser *p, struct node *n)
 		qsort(n->v, n->n, sizeof *n->v, by_text);
 }
 
-/* Ids in their own spelling, sorted, named sets among them opened. */
-static int by_str(const void *a, const void *b)
-{
-	const sc_str *x = a, *y = b;
-
-	return sc_str_cmp(*x, *y);
-}
-
-static void licence_set(struct parser *p, struct node *n)
-{
-	size_t room = 0, count = 0;
-	sc_str *v;
-
-	for (size_t i = 0; i < n->n; i++)
-		room += 1 + sc_spdx_set(n->v[i].text).n;
-	v = SC_NEW(&p->x->a, sc_str, room + 1);
-	for (size_t i = 0; i < n->n; i++) {
-		struct sc_idset named = n->ids.n ? (struct sc_idset){ NULL, 0 } : sc_spdx_set(n->v[i].text);
-		struct sc_err ignored;
-		sc_str id;
-
-		for (size_t k = 0; k < named.n; k++)
-			v[count++] = named.v[k];
-		if (named.n)
-			continue;
-		if (sc_spdx_expression(&p->x->a, n->v[i].text, &id, &ignored) < 0)
-			id = n->v[i].text; /* none, unknown, conflict: only `=` finds those */
-		v[count++] = id;
-	}
-	qsort(v, count, sizeof *v, by_str);
-	n->ids = (struct sc_idset){ v, count };
-}
-
 static void single(struct parser *p, struct node *n)
 {
-	struct sc_err ignored;
-	sc_str id;
-
+	widen(p);
 	if (!constant(p)) {
 		fail(p, "a value: \"text\", a number or a word");
 		return;
@@ -485,9 +616,8 @@ static void single(struct parser *p, struct node *n)
 		pattern(p, n);
 	} else {
 		n->v[0].text = unescaped(p, p->value.text);
-		if (n->operand == O_TAG && sc_str_eq(n->key, SC_STR("licence")) &&
-		    sc_spdx_expression(&p->x->a, n->v[0].text, &id, &ignored) == SC_OK)
-			n->v[0].text = id;
+		if (is_licence(n) && (n->relation == R_EQ || n->relation == R_NE))
+			licence_value(p, n);
 	}
 	advance(p);
 }
@@ -501,13 +631,11 @@ static struct node *test(struct parser *p)
 		return NULL;
 	if (n->relation == R_IN) {
 		set(p, n);
-		if (!p->bad && n->operand == O_TAG && sc_str_eq(n->key, SC_STR("licence")))
-			licence_set(p, n);
 	} else {
 		single(p, n);
 	}
-	if (!p->bad && n->operand == O_SIZE && n->relation != R_IN && !n->v[0].is_number)
-		return fail(p, "a number to compare size with, before this");
+	if (!p->bad && n->operand == O_SIZE && n->relation <= R_GE && !n->v[0].is_number)
+		return fail(p, "a number to compare size with, such as 7, 10k or 2MiB, before this");
 	return p->bad ? NULL : n;
 }
 

@@ -235,6 +235,7 @@ static int total_line(struct check *c, struct fields *f, struct sc_err *e)
 	sc_str key = text(f);
 
 	(void)e;
+	c->ntotal++; /* order has seen to it that none stands there twice */
 	if (sc_str_eq(key, SC_STR("records"))) {
 		c->t.records = number(f);
 	} else if (sc_str_eq(key, SC_STR("occurrences"))) {

@@ -28,6 +28,7 @@ struct check {
 	struct sc_merkle tree;
 	uint8_t lines[32], lines_said[32]; /* all lines above the first T */
 	bool has_lines, has_root;
+	size_t ntotal;
 	struct sc_totals t;
 };
 

@@ -108,6 +108,8 @@ static int totals_check(const struct check *c, struct sc_err *e)
 		return sc_bad(e, "T records says %ju, there are %ju R lines", (uintmax_t)c->t.records, (uintmax_t)c->tree.n);
 	if (c->t.occurrences != c->nplace)
 		return sc_bad(e, "T occurrences says %ju, there are %ju L lines", (uintmax_t)c->t.occurrences, (uintmax_t)c->nplace);
+	if (c->ntotal != 6)
+		return sc_bad(e, "%zu T lines are there, not all six", c->ntotal);
 	if (!c->has_lines || memcmp(c->lines, c->lines_said, 32))
 		return sc_bad(e, "T lines: a line above was changed after the manifest was written");
 	return SC_OK;

@@ -128,10 +128,10 @@ static size_t atom(struct parse *p)
 	if (!name.n || !is_word(*name.p) || is(p, "and") || is(p, "or") || is(p, "with"))
 		return fail(p, "a licence identifier");
 	id = spdx_atom(p->a, name);
+	if (!id.n && !p->aliases)
+		return fail(p, "a licence identifier");
 	advance(p);
-	if (id.n)
-		return node(p, (struct node){ .kind = ATOM, .id = id });
-	return p->aliases ? alias(p, name) : fail(p, "a licence identifier");
+	return id.n ? node(p, (struct node){ .kind = ATOM, .id = id }) : alias(p, name);
 }
 
 static size_t with(struct parse *p)

@@ -149,6 +149,8 @@ static void built(struct list *l)
 	title(l, "built in");
 	for (size_t i = 0; i < SC_COUNT(parts); i++)
 		row(l, "part", parts[i].name, parts[i].what, parts[i].have ? "yes" : "left out: the library was not there");
+	for (size_t i = 0; sc_left_out[i]; i++) /* "codec/xz liblzma" */
+		row(l, "part", sc_left_out[i], "left out: the library was not there", NULL);
 }
 
 static const struct {

@@ -6,7 +6,7 @@ scope run -f "$ROOT/examples/open-text.recipe" docs.jsonl pages.warc.gz -q -j "$
 scope run -f "$ROOT/examples/figures.recipe" figures.tar -q -j "$J" -o 'figures-%05d.tar' --shard-size 1G --manifest figures.scm
 scope tag domain --rules "$ROOT/examples/own.rules" docs.jsonl -q -j "$J" -o lichens.jsonl
 echo 'open-text.recipe:'
-grep '^R' open.jsonl.scm | cut -f4-6,8-
+grep '^R' open.jsonl.scm | cut -f4-6,8- | sed 's/	site=[^	]*//'
 echo 'figures.recipe:'
 tar tf figures-00000.tar
 echo 'own.rules:'
