@@ -262,6 +262,7 @@ static int member_cut(struct sc_input *in)
 
 	in->shown = in->plain.hi;
 	in->in_member = false;
+	stored_take(&in->st, stored_view(&in->st).n); /* what a codec left as too short must not begin a member again */
 	sc_damage(&said, "%s: truncated member at compressed byte %ju", codec_name(in), (uintmax_t)in->st.off);
 	in->broken = true;
 	in->why = said;

@@ -257,7 +257,7 @@ static int oversized(struct warc *w, struct sc_arena *a, struct sc_record *r, co
 static int whole(struct warc *w, struct sc_arena *a, struct sc_record *r, const struct lengths *l, struct sc_err *e)
 {
 	size_t all = l->head + (size_t)l->block, end;
-	bool first;
+	bool first = false, alone;
 	sc_str got;
 
 	SC_TRY(sc_peek(w->in, all + 4, &got, e));
@@ -273,10 +273,11 @@ static int whole(struct warc *w, struct sc_arena *a, struct sc_record *r, const 
 	r->raw = sc_strdup(a, sc_str_head(got, end));
 	r->head = sc_str_head(r->raw, l->head);
 	r->from.len = end;
-	if (!sc_input_member(w->in, &r->from.member, &first) || !first)
+	alone = sc_input_member(w->in, &r->from.member, &first) && first;
+	if (!alone)
 		r->from.member = 0;
 	sc_take(w->in, end);
-	if (r->from.member || first)
+	if (alone)
 		r->from.packed = sc_input_packed(w->in) - r->from.member;
 	return SC_OK;
 }
