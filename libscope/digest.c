@@ -114,6 +114,16 @@ void sc_sha256_of(sc_str s, uint8_t out[32])
 	sc_sha256_end(h, out);
 }
 
+void sc_sha256_of_both(sc_str x, sc_str y, uint8_t out[32])
+{
+	struct sc_sha256 *h = thread_digest();
+
+	sc_sha256_start(h);
+	sc_sha256_add(h, x);
+	sc_sha256_add(h, y);
+	sc_sha256_end(h, out);
+}
+
 void sc_sum_add(uint8_t sum[32], const uint8_t digest[32])
 {
 	unsigned long long carry = 0;

@@ -176,13 +176,18 @@ static enum sc_truth tag(struct eval *v, const struct node *n)
 	const struct sc_tag *t = sc_tag_first(v->r, n->key);
 	enum sc_truth any = SC_FALSE;
 	sc_str rest, label;
+	double number;
 
 	if (!t)
 		return SC_UNKNOWN;
-	if (n->relation == R_IN && n->ids.v && sc_str_eq(n->key, SC_STR("licence")))
-		return truth(sc_spdx_in(v->a, t->value, n->ids));
+	if (sc_str_eq(n->key, SC_STR("licence"))) {
+		if (n->relation == R_IN)
+			return truth(sc_spdx_in(v->a, t->value, n->ids));
+		if (n->relation == R_EQ || n->relation == R_NE)
+			return settled(n, truth(sc_spdx_same(v->a, t->value, n->v[0].text)));
+	}
 	if (!is_list(n->key))
-		return settled(n, one(v, n, t->value, NULL));
+		return settled(n, one(v, n, t->value, sc_json_double(t->value, &number) ? &number : NULL));
 	rest = t->value;
 	while (any != SC_TRUE && sc_str_cut(&rest, ',', &label))
 		any = either(any, one(v, n, label, NULL));

@@ -8,194 +8,14 @@
  *
  * A mistake is reported where it stands, with what was expected there.
  */
-#include "expr_tree.h"
+#include "expr_lex.h"
 
 #include <scope/plugin.h>
-#include <scope/text.h>
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { TEXT_MAX = 64 << 10, DEPTH_MAX = 200, MATCH_LIMIT = 10000000, DEPTH_LIMIT = 10000, HEAP_KIB = 20000 };
-
-enum token { T_END, T_WORD, T_STRING, T_NUMBER, T_PUNCT };
-
-struct parser {
-	struct sc_expr *x;
-	sc_str all, rest;
-	enum token kind;
-	sc_str token;       /* as written; a string's characters in `value` */
-	struct value value;
-	size_t at, depth;   /* at: byte offset of token */
-	struct sc_err *e;
-	size_t *caret;
-	bool bad;
-};
-
-static struct node *fail(struct parser *p, const char *want)
-{
-	if (!p->bad) {
-		size_t from = p->at > 60 ? p->at - 60 : 0;
-		sc_str before = { p->all.p + from, p->at - from }, after = sc_str_head(sc_str_from(p->all, p->at), 60);
-
-		sc_fail(p->e, "expected %s at byte %zu: %s%.*s ^ %.*s", want, p->at, from ? "..." : "", SC_ARG(before),
-			SC_ARG(after));
-		*p->caret = p->at;
-	}
-	p->bad = true;
-	return NULL;
-}
-
-/* ---- tokens ---- */
-
-static bool is_name(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* A string's characters; in both kinds of quotes \" \' \\ stand for the character, other backslashes for themselves,
- * so that regular expressions are written as they are. */
-static void string(struct parser *p, char quote)
-{
-	sc_str s = sc_str_from(p->rest, 1);
-	char *out = sc_alloc(&p->x->a, s.n + 1);
-	size_t n = 0, i = 0;
-
-	for (; i < s.n && s.p[i] != quote; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.n && (s.p[i + 1] == quote || s.p[i + 1] == '\\')) {
-			if (s.p[i + 1] == '\\')
-				out[n++] = '\\'; /* \\ stays two for the regular expression to read */
-			i++;
-		}
-		out[n++] = s.p[i];
-	}
-	p->kind = T_STRING;
-	p->value = (struct value){ .text = { out, n } };
-	if (i == s.n) {
-		fail(p, "the closing quote of a string");
-		return;
-	}
-	p->token = sc_str_head(p->rest, i + 2);
-}
-
-/* \\ in a string that is not a regular expression is one backslash. */
-static sc_str unescaped(struct parser *p, sc_str s)
-{
-	char *out;
-	size_t n = 0;
-
-	if (sc_str_chr(s, '\\') == SC_NONE)
-		return s;
-	out = sc_alloc(&p->x->a, s.n + 1);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == '\\')
-			i++;
-		out[n++] = s.p[i];
-	}
-	return (sc_str){ out, n };
-}
-
-/* 7, -0.5, 10k, 2MiB; what begins with a digit and is none of these is a word: 0BSD, 2024-05-01. */
-static void number(struct parser *p)
-{
-	size_t n = *p->rest.p == '-';
-	char text[64], *end;
-	uint64_t size;
-
-	while (n < p->rest.n && (is_name(p->rest.p[n]) || p->rest.p[n] == '.'))
-		n++;
-	p->token = sc_str_head(p->rest, n);
-	p->kind = T_NUMBER;
-	p->value = (struct value){ .text = p->token, .is_number = true };
-	p->value.is_number = false;
-	if (n >= sizeof text)
-		return;
-	memcpy(text, p->token.p, n);
-	text[n] = 0;
-	p->value.number = strtod(text, &end);
-	if (*end && sc_size_parse(p->token, &size))
-		p->value.number = (double)size;
-	else if (*end || !isfinite(p->value.number))
-		return;
-	p->value.is_number = true;
-}
-
-static void word(struct parser *p)
-{
-	size_t n = 0;
-
-	/* GPL-3.0-only is a word; meta.a is not: its path is read by itself */
-	while (n < p->rest.n && (is_name(p->rest.p[n]) ||
-				 (p->rest.p[n] == '.' && !sc_str_eq(sc_str_head(p->rest, n), SC_STR("meta")) &&
-				  n + 1 < p->rest.n && is_name(p->rest.p[n + 1]))))
-		n++;
-	p->token = sc_str_head(p->rest, n);
-	p->kind = T_WORD;
-	p->value = (struct value){ .text = p->token };
-}
-
-static void punct(struct parser *p)
-{
-	static const sc_str two[] = { SC_LIT("!="), SC_LIT("<="), SC_LIT(">="), SC_LIT("!~"), SC_LIT("==") };
-
-	p->kind = T_PUNCT;
-	p->token = sc_str_head(p->rest, 1);
-	for (size_t i = 0; i < SC_COUNT(two); i++)
-		if (sc_str_starts(p->rest, two[i]))
-			p->token = sc_str_head(p->rest, 2);
-}
-
-static void advance(struct parser *p)
-{
-	if (p->bad)
-		return;
-	p->rest = sc_str_trim(p->rest);
-	p->at = p->rest.n ? (size_t)(p->rest.p - p->all.p) : p->all.n;
-	if (!p->rest.n) {
-		p->kind = T_END;
-		p->token = SC_STR("");
-		return;
-	}
-	if (*p->rest.p == '"' || *p->rest.p == '\'')
-		string(p, *p->rest.p);
-	else if (is_digit(*p->rest.p) || (*p->rest.p == '-' && p->rest.n > 1 && is_digit(p->rest.p[1])))
-		number(p);
-	else if (is_name(*p->rest.p))
-		word(p);
-	else
-		punct(p);
-	if (!p->bad)
-		p->rest = sc_str_from(p->rest, p->token.n);
-}
-
-static bool is(const struct parser *p, const char *token)
-{
-	return (p->kind == T_WORD || p->kind == T_PUNCT) && sc_str_eq(p->token, sc_str_c(token));
-}
-
-/* Where a value is wanted a word may go on with what names, URLs and media types are made of: image/png, 10.1038/x,
- * https://example.org/. */
-static void widen(struct parser *p)
-{
-	size_t n = p->token.n;
-
-	if (p->bad || (p->kind != T_WORD && p->kind != T_NUMBER))
-		return;
-	while (n - p->token.n < p->rest.n && (is_name(p->token.p[n]) || (p->token.p[n] && strchr("./:+@", p->token.p[n]))))
-		n++;
-	if (n == p->token.n)
-		return;
-	p->rest = sc_str_from(p->rest, n - p->token.n);
-	p->token.n = n;
-	p->kind = T_WORD;
-	p->value = (struct value){ .text = p->token };
-}
 
 static struct node *node(struct parser *p, enum node_kind kind)
 {
@@ -288,7 +108,7 @@ static void no_such_tag(struct parser *p, sc_str key)
 	if (best.n)
 		want = sc_fmt(&p->x->a, "%s; no tagger makes %.*s, did you mean %.*s?", want, SC_ARG(sc_str_head(key, 40)),
 			      SC_ARG(best)).p;
-	fail(p, want);
+	expr_expected(p, want);
 }
 
 static bool emitted(sc_str key)
@@ -317,11 +137,11 @@ static void meta_path(struct parser *p, struct node *n)
 
 			if (end == SC_NONE) {
 				p->at += 4 + i;
-				fail(p, "the closing quote of a key");
+				expr_expected(p, "the closing quote of a key");
 				return;
 			}
 			i += end + 2;
-		} else if (is_name(c) || c == '.' || c == '[' || c == ']' || c == ':' || c == '/' || (unsigned char)c >= 0x80) {
+		} else if (expr_is_name(c) || c == '.' || c == '[' || c == ']' || c == ':' || c == '/' || (unsigned char)c >= 0x80) {
 			i++;
 		} else {
 			break;
@@ -329,40 +149,40 @@ static void meta_path(struct parser *p, struct node *n)
 	}
 	if (i < 2 || *from != '.') {
 		p->at += 4;
-		fail(p, "a field behind meta, as in meta.license");
+		expr_expected(p, "a field behind meta, as in meta.license");
 		return;
 	}
 	n->operand = O_META;
 	n->key = (sc_str){ from + 1, i - 1 };
 	p->rest = sc_str_from(p->rest, i);
-	advance(p);
+	expr_advance(p);
 }
 
 static void part_name(struct parser *p, struct node *n)
 {
-	advance(p);
-	if (!is(p, "(")) {
-		fail(p, "( behind part, as in part(\"jpg\")");
+	expr_advance(p);
+	if (!expr_is(p, "(")) {
+		expr_expected(p, "( behind part, as in part(\"jpg\")");
 		return;
 	}
-	advance(p);
+	expr_advance(p);
 	if (p->kind != T_STRING && p->kind != T_WORD) {
-		fail(p, "a part's name, as in part(\"jpg\")");
+		expr_expected(p, "a part's name, as in part(\"jpg\")");
 		return;
 	}
 	n->operand = O_PART;
-	n->key = unescaped(p, p->value.text);
-	advance(p);
-	if (!is(p, ")")) {
-		fail(p, ")");
+	n->key = expr_unescaped(p, p->value.text);
+	expr_advance(p);
+	if (!expr_is(p, ")")) {
+		expr_expected(p, ")");
 		return;
 	}
-	advance(p);
+	expr_advance(p);
 }
 
 static bool reserved(const struct parser *p)
 {
-	return is(p, "and") || is(p, "or") || is(p, "not") || is(p, "in") || is(p, "under") || is(p, "has");
+	return expr_is(p, "and") || expr_is(p, "or") || expr_is(p, "not") || expr_is(p, "in") || expr_is(p, "under") || expr_is(p, "has");
 }
 
 static void operand(struct parser *p, struct node *n)
@@ -373,31 +193,31 @@ static void operand(struct parser *p, struct node *n)
 	} own[] = { { "text", O_TEXT }, { "size", O_SIZE }, { "name", O_NAME }, { "url", O_URL } };
 
 	if (p->kind != T_WORD || reserved(p)) {
-		fail(p, "a tag, meta.FIELD, text, size, name, url or part(\"...\")");
+		expr_expected(p, "a tag, meta.FIELD, text, size, name, url or part(\"...\")");
 		return;
 	}
-	if (is(p, "meta")) {
+	if (expr_is(p, "meta")) {
 		meta_path(p, n);
 		return;
 	}
-	if (is(p, "part")) {
+	if (expr_is(p, "part")) {
 		part_name(p, n);
 		return;
 	}
 	for (size_t i = 0; i < SC_COUNT(own); i++)
-		if (is(p, own[i].word)) {
+		if (expr_is(p, own[i].word)) {
 			n->operand = own[i].operand;
-			advance(p);
+			expr_advance(p);
 			return;
 		}
 	n->operand = O_TAG;
-	n->key = is(p, "license") ? SC_STR("licence") : p->token;
+	n->key = expr_is(p, "license") ? SC_STR("licence") : p->token;
 	if (!emitted(n->key)) {
 		no_such_tag(p, n->key);
 		return;
 	}
 	tag_note(p, n->key);
-	advance(p);
+	expr_advance(p);
 }
 
 /* ---- relations and values ---- */
@@ -413,12 +233,12 @@ static bool relation(struct parser *p, enum relation *r)
 	};
 
 	for (size_t i = 0; i < SC_COUNT(known); i++)
-		if (is(p, known[i].token)) {
+		if (expr_is(p, known[i].token)) {
 			*r = known[i].r;
-			advance(p);
+			expr_advance(p);
 			return true;
 		}
-	fail(p, "one of = != < <= > >= ~ !~ in under");
+	expr_expected(p, "one of = != < <= > >= ~ !~ in under");
 	return false;
 }
 
@@ -427,25 +247,26 @@ static void pattern(struct parser *p, struct node *n)
 	int code;
 	size_t offset;
 	char why[128] = "";
+	const char *said;
 	pcre2_code **v;
 
 	n->re = pcre2_compile((PCRE2_SPTR)n->v->text.p, n->v->text.n, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &code, &offset,
 			      NULL);
 	if (!n->re) {
 		pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
-		p->at += 1 + offset;
-		sc_fail(p->e, "a regular expression: %s at its byte %zu: %.*s", why, offset, SC_ARG(n->v->text));
-		*p->caret = p->at < p->all.n ? p->at : p->all.n;
-		p->bad = true;
+		said = sc_fmt(&p->x->a, "regular expression: %s", why).p;
+		expr_wrong(p, p->at + 1 + offset, said);
 		return;
 	}
 	pcre2_jit_compile(n->re, PCRE2_JIT_COMPLETE); /* without JIT it matches all the same */
-	v = SC_NEW(&p->x->a, pcre2_code *, p->x->nre + 1);
-	if (p->x->nre)
-		memcpy(v, p->x->re, p->x->nre * sizeof(pcre2_code *));
 	n->re_index = p->x->nre;
-	v[p->x->nre++] = n->re;
-	p->x->re = v;
+	if ((p->x->nre & (p->x->nre - 1)) == 0) { /* full at every power of two */
+		v = SC_NEW(&p->x->a, pcre2_code *, p->x->nre ? 2 * p->x->nre : 1);
+		if (p->x->nre)
+			memcpy(v, p->x->re, p->x->nre * sizeof(pcre2_code *));
+		p->x->re = v;
+	}
+	p->x->re[p->x->nre++] = n->re;
 }
 
 static int by_text(const void *a, const void *b)
@@ -477,7 +298,7 @@ static void add(struct parser *p, struct node *n, size_t *cap)
 		*cap = more;
 	}
 	n->v[n->n] = p->value;
-	n->v[n->n++].text = unescaped(p, p->value.text);
+	n->v[n->n++].text = expr_unescaped(p, p->value.text);
 }
 
 /* The expression in its own spelling, or one of the three states. */
@@ -494,7 +315,7 @@ static void licence_value(struct parser *p, struct node *n)
 		return;
 	n->v[0].text = sc_spdx_from_words(&p->x->a, n->v[0].text, &rule);
 	if (!n->v[0].text.n)
-		fail(p, "a licence that SPDX lists, LicenseRef-..., none, unknown or conflict");
+		expr_expected(p, "a licence that SPDX lists, LicenseRef-..., none, unknown or conflict");
 }
 
 static int by_str(const void *a, const void *b)
@@ -516,7 +337,7 @@ static struct sc_idset licence_member(struct parser *p, sc_str text)
 	if (sc_spdx_expression(&p->x->a, text, &id, &ignored) < 0)
 		id = sc_spdx_from_words(&p->x->a, text, &rule);
 	if (!id.n) {
-		fail(p, "a licence that SPDX lists, LicenseRef-... or a named set (none, unknown and conflict are in no set: licence = none)");
+		expr_expected(p, "a licence that SPDX lists, LicenseRef-... or a named set (none, unknown and conflict are in no set: licence = none)");
 		return named;
 	}
 	one = SC_NEW(&p->x->a, sc_str, 1);
@@ -530,16 +351,16 @@ static void licence_set(struct parser *p, struct node *n)
 	size_t cap = 64, count = 0;
 	sc_str *v = SC_NEW(&p->x->a, sc_str, cap);
 
-	advance(p);
-	while (!p->bad && !is(p, "}")) {
+	expr_advance(p);
+	while (!p->bad && !expr_is(p, "}")) {
 		struct sc_idset more;
 
-		widen(p);
+		expr_widen(p);
 		if (!constant(p)) {
-			fail(p, "a member of the set, or }");
+			expr_expected(p, "a member of the set, or }");
 			return;
 		}
-		more = licence_member(p, unescaped(p, p->value.text));
+		more = licence_member(p, expr_unescaped(p, p->value.text));
 		if (count + more.n > cap) {
 			sc_str *wider = SC_NEW(&p->x->a, sc_str, cap = 2 * (count + more.n));
 
@@ -549,11 +370,11 @@ static void licence_set(struct parser *p, struct node *n)
 		if (more.n)
 			memcpy(v + count, more.v, more.n * sizeof *v);
 		count += more.n;
-		advance(p);
-		if (is(p, ","))
-			advance(p);
+		expr_advance(p);
+		if (expr_is(p, ","))
+			expr_advance(p);
 	}
-	advance(p);
+	expr_advance(p);
 	qsort(v, count, sizeof *v, by_str);
 	n->ids = (struct sc_idset){ v, count };
 }
@@ -563,35 +384,35 @@ static void set(struct parser *p, struct node *n)
 {
 	size_t cap = 0;
 
-	if (is(p, "{") && is_licence(n)) {
+	if (expr_is(p, "{") && is_licence(n)) {
 		licence_set(p, n);
-	} else if (is(p, "{")) {
-		advance(p);
-		while (!p->bad && !is(p, "}")) {
-			widen(p);
+	} else if (expr_is(p, "{")) {
+		expr_advance(p);
+		while (!p->bad && !expr_is(p, "}")) {
+			expr_widen(p);
 			if (!constant(p)) {
-				fail(p, "a member of the set, or }");
+				expr_expected(p, "a member of the set, or }");
 				return;
 			}
 			add(p, n, &cap);
-			advance(p);
-			if (is(p, ","))
-				advance(p);
+			expr_advance(p);
+			if (expr_is(p, ","))
+				expr_advance(p);
 		}
-		advance(p);
+		expr_advance(p);
 	} else if (p->kind == T_WORD && !reserved(p)) {
 		n->ids = sc_spdx_set(p->token);
 		if (!n->ids.n) {
-			fail(p, "a set: {\"a\" \"b\"}, or a name that `scope list sets` shows");
+			expr_expected(p, "a set: {\"a\" \"b\"}, or a name that `scope list sets` shows");
 			return;
 		}
 		for (size_t i = 0; i < n->ids.n; i++) {
 			p->value = (struct value){ .text = n->ids.v[i] };
 			add(p, n, &cap);
 		}
-		advance(p);
+		expr_advance(p);
 	} else {
-		fail(p, "a set: {\"a\" \"b\"}, or a name that `scope list sets` shows");
+		expr_expected(p, "a set: {\"a\" \"b\"}, or a name that `scope list sets` shows");
 		return;
 	}
 	if (n->n)
@@ -600,9 +421,9 @@ static void set(struct parser *p, struct node *n)
 
 static void single(struct parser *p, struct node *n)
 {
-	widen(p);
+	expr_widen(p);
 	if (!constant(p)) {
-		fail(p, "a value: \"text\", a number or a word");
+		expr_expected(p, "a value: \"text\", a number or a word");
 		return;
 	}
 	n->v = SC_NEW(&p->x->a, struct value, 1);
@@ -610,16 +431,16 @@ static void single(struct parser *p, struct node *n)
 	n->n = 1;
 	if (n->relation == R_MATCH || n->relation == R_NOMATCH) {
 		if (p->kind != T_STRING) {
-			fail(p, "a regular expression in quotes");
+			expr_expected(p, "a regular expression in quotes");
 			return;
 		}
 		pattern(p, n);
 	} else {
-		n->v[0].text = unescaped(p, p->value.text);
+		n->v[0].text = expr_unescaped(p, p->value.text);
 		if (is_licence(n) && (n->relation == R_EQ || n->relation == R_NE))
 			licence_value(p, n);
 	}
-	advance(p);
+	expr_advance(p);
 }
 
 static struct node *test(struct parser *p)
@@ -635,7 +456,7 @@ static struct node *test(struct parser *p)
 		single(p, n);
 	}
 	if (!p->bad && n->operand == O_SIZE && n->relation <= R_GE && !n->v[0].is_number)
-		return fail(p, "a number to compare size with, such as 7, 10k or 2MiB, before this");
+		return expr_expected(p, "a number to compare size with, such as 7, 10k or 2MiB, before this");
 	return p->bad ? NULL : n;
 }
 
@@ -648,20 +469,20 @@ static struct node *no(struct parser *p)
 	struct node *n;
 
 	if (++p->depth > DEPTH_MAX)
-		return fail(p, "fewer parentheses and nots");
-	if (is(p, "not")) {
+		return expr_expected(p, "fewer parentheses and nots");
+	if (expr_is(p, "not")) {
 		n = node(p, N_NOT);
-		advance(p);
+		expr_advance(p);
 		n->left = no(p);
-	} else if (is(p, "(")) {
-		advance(p);
+	} else if (expr_is(p, "(")) {
+		expr_advance(p);
 		n = any(p);
-		if (!p->bad && !is(p, ")"))
-			return fail(p, "and, or, or )");
-		advance(p);
-	} else if (is(p, "has")) {
+		if (!p->bad && !expr_is(p, ")"))
+			return expr_expected(p, "and, or, or )");
+		expr_advance(p);
+	} else if (expr_is(p, "has")) {
 		n = node(p, N_HAS);
-		advance(p);
+		expr_advance(p);
 		operand(p, n);
 	} else {
 		n = test(p);
@@ -674,10 +495,10 @@ static struct node *both(struct parser *p, enum node_kind kind, const char *word
 {
 	struct node *left = part(p);
 
-	while (!p->bad && is(p, word)) {
+	while (!p->bad && expr_is(p, word)) {
 		struct node *n = node(p, kind);
 
-		advance(p);
+		expr_advance(p);
 		n->left = left;
 		n->right = part(p);
 		left = n;
@@ -711,12 +532,12 @@ int sc_expr_compile(struct sc_expr **out, sc_str text, size_t *caret_at, struct 
 	pcre2_set_depth_limit(x->limits, DEPTH_LIMIT);
 	pcre2_set_heap_limit(x->limits, HEAP_KIB);
 	if (text.n > TEXT_MAX) {
-		fail(&p, "an expression of at most 64 KiB");
+		expr_expected(&p, "an expression of at most 64 KiB");
 	} else {
-		advance(&p);
+		expr_advance(&p);
 		x->top = any(&p);
 		if (!p.bad && p.kind != T_END)
-			fail(&p, "and, or, or the end");
+			expr_expected(&p, "and, or, or the end");
 	}
 	if (p.bad) {
 		sc_expr_free(x);

@@ -29,16 +29,10 @@ sc_str sc_manifest_from(struct sc_arena *a, const struct sc_origin *o)
 
 void sc_manifest_digest(const uint8_t id[32], sc_str from, uint8_t out[32])
 {
-	static _Thread_local struct sc_buf b;
+	char text[71] = "sha256:";
 
-	sc_buf_clear(&b);
-	sc_buf_add(&b, SC_STR("sha256:"));
-	sc_hex(id, 32, sc_buf_room(&b, 64));
-	b.n += 64;
-	sc_buf_add(&b, from);
-	sc_sha256_of(sc_buf_str(&b), out);
-	if (b.cap > 4096)
-		sc_buf_free(&b);
+	sc_hex(id, 32, text + 7);
+	sc_sha256_of_both((sc_str){ text, sizeof text }, from, out);
 }
 
 /* ---- the R line ---- */

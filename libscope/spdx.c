@@ -128,7 +128,9 @@ static size_t atom(struct parse *p)
 	if (!name.n || !is_word(*name.p) || is(p, "and") || is(p, "or") || is(p, "with"))
 		return fail(p, "a licence identifier");
 	id = spdx_atom(p->a, name);
-	if (!id.n && !p->aliases)
+	if (id.n && sc_str_find(id, SC_STR("-with-")) != SC_NONE && spdx_alias(p->a, name).n)
+		id.n = 0; /* GPL-2.0-with-classpath-exception is a row of the aliases */
+	else if (!id.n && !p->aliases)
 		return fail(p, "a licence identifier");
 	advance(p);
 	return id.n ? node(p, (struct node){ .kind = ATOM, .id = id }) : alias(p, name);
@@ -234,6 +236,53 @@ int sc_spdx_expression(struct sc_arena *a, sc_str text, sc_str *canonical, struc
 	return SC_OK;
 }
 
+/* ---- sameness ---- */
+
+static int by_str(const void *a, const void *b)
+{
+	const sc_str *x = a, *y = b;
+
+	return sc_str_cmp(*x, *y);
+}
+
+static sc_str normal(struct sc_arena *a, const struct node *v, size_t at);
+
+/* The operands of a chain of one kind, through whatever parentheses: (A OR B) OR C has three. */
+static void operands(struct sc_arena *a, const struct node *v, size_t at, enum kind kind, sc_str *out, size_t *n)
+{
+	if (v[at].kind != kind) {
+		out[(*n)++] = normal(a, v, at);
+		return;
+	}
+	operands(a, v, v[at].left, kind, out, n);
+	operands(a, v, v[at].right, kind, out, n);
+}
+
+/* An expression that is equal by bytes for all that say the same: operands sorted, each once. */
+static sc_str normal(struct sc_arena *a, const struct node *v, size_t at)
+{
+	enum kind kind = v[at].kind;
+	struct sc_buf b = { 0 };
+	sc_str *part, out;
+	size_t n = 0;
+
+	if (kind == ATOM)
+		return written(a, v, at);
+	part = SC_NEW(a, sc_str, NODES);
+	operands(a, v, at, kind, part, &n);
+	qsort(part, n, sizeof *part, by_str);
+	for (size_t i = 0; i < n; i++) {
+		if (i && sc_str_eq(part[i], part[i - 1]))
+			continue;
+		sc_buf_add(&b, !i ? SC_STR("(") : kind == AND ? SC_STR(" AND ") : SC_STR(" OR "));
+		sc_buf_add(&b, part[i]);
+	}
+	sc_buf_byte(&b, ')');
+	out = sc_str_eq(part[0], part[n - 1]) ? part[0] : sc_strdup(a, sc_buf_str(&b));
+	sc_buf_free(&b);
+	return out;
+}
+
 /* ---- what people write ---- */
 
 static sc_str from_expression(struct sc_arena *a, sc_str words, sc_str *rule)
@@ -249,18 +298,160 @@ static sc_str from_expression(struct sc_arena *a, sc_str words, sc_str *rule)
 	return written(a, v, top);
 }
 
-/* A Creative Commons URL anywhere in the words. */
+/* Words that people put around a licence's URL and that name none. */
+static bool is_frame(sc_str word)
+{
+	static const char *const frame[] = { "a",      "an",	   "article",	"at",	     "available", "cc",		 "commons", "content",
+					     "copyright", "creative", "data",	"details",   "distributed", "document",	 "for",	    "found",
+					     "full",   "generic",  "image",	"international", "is",	  "it",		 "item",    "licence",
+					     "licences", "license", "licensed", "licenses",  "more",	  "of",		 "page",    "paper",
+					     "published", "see",   "terms",	"text",	     "the",	  "this",	 "to",	    "under",
+					     "unported", "url",	   "work",	"-" };
+
+	for (size_t i = 0; i < SC_COUNT(frame); i++)
+		if (sc_str_ieq(word, sc_str_c(frame[i])))
+			return true;
+	return false;
+}
+
+/* Is what stands around the URL silent about any other licence?  It may say the same one in words. */
+static bool says_no_more(struct sc_arena *a, sc_str around, sc_str id)
+{
+	struct sc_buf b = { 0 };
+	sc_str words, left, rest = around;
+
+	while (rest.n) {
+		size_t n = 0;
+
+		while (n < rest.n && (is_word(rest.p[n]) || (rest.p[n] & 0x80)) && rest.p[n] != ':')
+			n++;
+		while (n > 1 && rest.p[n - 1] == '.')
+			n--;
+		left = sc_str_head(rest, n);
+		if (n && !is_frame(left) && !sc_str_eq(left, SC_STR("."))) {
+			sc_buf_byte(&b, ' ');
+			sc_buf_add(&b, left);
+		}
+		rest = sc_str_from(rest, n ? n : 1);
+	}
+	left = sc_str_trim(sc_strdup(a, sc_buf_str(&b)));
+	sc_buf_free(&b);
+	if (!left.n || sc_str_eq(left, id))
+		return true;
+	words = spdx_cc_words(a, sc_fmt(a, "cc %.*s", SC_ARG(left)));
+	if (sc_str_starts(words, SC_STR("LicenseRef-"))) { /* a kind without a version */
+		size_t kind = words.n - 11;
+
+		return sc_str_starts(id, sc_str_from(words, 11)) && id.n > kind + 1 && id.p[kind] == '-' &&
+		       id.p[kind + 1] >= '0' && id.p[kind + 1] <= '9';
+	}
+	return words.n && sc_str_eq(words, id);
+}
+
+/* A Creative Commons URL, by itself or in words that frame it. */
 static sc_str from_url(struct sc_arena *a, sc_str words, sc_str *rule)
 {
-	size_t at = sc_str_find(words, SC_STR("creativecommons.org/")), n;
-	sc_str id;
+	static const sc_str before[] = { SC_LIT("www."), SC_LIT("//"), SC_LIT("https:"), SC_LIT("http:") };
+	size_t at = sc_str_find(words, SC_STR("creativecommons.org/")), from = at, n;
+	sc_str id, head, tail;
 
 	if (at == SC_NONE)
 		return (sc_str){ NULL, 0 };
 	id = sc_spdx_cc_url(a, sc_str_from(words, at), &n);
-	if (id.n)
-		*rule = SC_STR("cc-url");
+	for (size_t i = 0; i < SC_COUNT(before); i++)
+		if (sc_str_ends(sc_str_head(words, from), before[i]))
+			from -= before[i].n;
+	head = sc_str_head(words, from);
+	tail = sc_str_from(words, at + n);
+	for (n = 0; n < tail.n && (is_word(tail.p[n]) || tail.p[n] == '/'); n++)
+		; /* deed.de, legalcode, a closing slash */
+	tail = sc_str_from(tail, n);
+	if (!id.n || (head.n && (is_word(head.p[head.n - 1]) || head.p[head.n - 1] == '/')))
+		return (sc_str){ NULL, 0 };
+	if (!says_no_more(a, sc_fmt(a, "%.*s %.*s", SC_ARG(head), SC_ARG(tail)), id))
+		return (sc_str){ NULL, 0 };
+	*rule = SC_STR("cc-url");
 	return id;
+}
+
+/* One licence, as a name or in words. */
+static sc_str from_bare_name(struct sc_arena *a, sc_str words, sc_str *rule)
+{
+	sc_str out = from_expression(a, words, rule);
+
+	if (out.n)
+		return out;
+	*rule = SC_STR("alias");
+	out = spdx_alias(a, words);
+	if (!out.n)
+		out = spdx_gnu_words(a, words);
+	return out.n ? out : spdx_cc_words(a, words);
+}
+
+/* The same, or with it once more in parentheses: "The MIT License (MIT)". */
+static sc_str from_name(struct sc_arena *a, sc_str words, sc_str *rule)
+{
+	sc_str out = from_bare_name(a, words, rule), inner, ignored;
+	size_t open = sc_str_rchr(words, '(');
+
+	if (out.n || open == SC_NONE || open == 0 || words.p[words.n - 1] != ')')
+		return out;
+	inner = sc_str_from(words, open + 1);
+	inner.n--;
+	out = from_bare_name(a, sc_str_trim(sc_str_head(words, open)), rule);
+	*rule = SC_STR("alias");
+	return out.n && sc_spdx_same(a, out, from_bare_name(a, sc_str_trim(inner), &ignored)) ? out : (sc_str){ NULL, 0 };
+}
+
+/* The first `joint` in s, ASCII case aside; s.n when there is none. */
+static size_t joint_at(sc_str s, sc_str joint)
+{
+	for (size_t i = 0; i + joint.n <= s.n; i++)
+		if (sc_str_ieq((sc_str){ s.p + i, joint.n }, joint))
+			return i;
+	return s.n;
+}
+
+/* "Apache 2.0 or MIT", "MIT, Apache-2.0": names of several words, joined.  Commas mean that all apply, as in Common Pile.  Only
+ * one kind of joint: what a mixture means is anybody's guess. */
+static sc_str from_list(struct sc_arena *a, sc_str words)
+{
+	static const struct {
+		sc_str said, means;
+	} joints[] = { { SC_LIT(","), SC_LIT(" AND ") }, { SC_LIT(" or "), SC_LIT(" OR ") }, { SC_LIT("/"), SC_LIT(" OR ") },
+		       { SC_LIT(" and "), SC_LIT(" AND ") } };
+	struct sc_buf b = { 0 };
+	size_t kind = SC_COUNT(joints);
+	struct sc_err ignored;
+	sc_str one, rule, out;
+
+	for (size_t i = 0; i < SC_COUNT(joints); i++)
+		if (joint_at(words, joints[i].said) < words.n) {
+			if (kind < SC_COUNT(joints))
+				return (sc_str){ NULL, 0 };
+			kind = i;
+		}
+	if (kind == SC_COUNT(joints))
+		return (sc_str){ NULL, 0 };
+	for (bool more = true; more;) {
+		size_t end = joint_at(words, joints[kind].said);
+
+		more = end < words.n;
+		one = from_name(a, sc_str_trim(sc_str_head(words, end)), &rule);
+		if (!one.n) {
+			sc_buf_free(&b);
+			return one;
+		}
+		sc_buf_add(&b, b.n ? joints[kind].means : SC_STR(""));
+		sc_buf_byte(&b, '(');
+		sc_buf_add(&b, one);
+		sc_buf_byte(&b, ')');
+		words = sc_str_from(words, more ? end + joints[kind].said.n : end);
+	}
+	if (sc_spdx_expression(a, sc_strdup(a, sc_buf_str(&b)), &out, &ignored) < 0)
+		out = (sc_str){ NULL, 0 };
+	sc_buf_free(&b);
+	return out;
 }
 
 sc_str sc_spdx_from_words(struct sc_arena *a, sc_str words, sc_str *rule)
@@ -273,33 +464,19 @@ sc_str sc_spdx_from_words(struct sc_arena *a, sc_str words, sc_str *rule)
 	if (!words.n || words.n > 500)
 		return (sc_str){ NULL, 0 };
 	out = from_url(a, words, rule);
-	if (out.n)
+	if (out.n || sc_str_find(words, SC_STR("creativecommons.org/")) != SC_NONE)
 		return out;
 	if (sc_str_starts(words, classifier)) {
-		sc_str last = sc_str_from(words, sc_str_rchr(words, ':') + 1);
-
-		out = spdx_alias(a, last);
+		words = sc_str_trim(sc_str_from(words, sc_str_rchr(words, ':') + 1));
+		out = words.n ? from_name(a, words, rule) : (sc_str){ NULL, 0 };
 		*rule = SC_STR("classifier");
 		return out;
 	}
-	out = from_expression(a, words, rule);
-	if (out.n)
-		return out;
-	out = spdx_alias(a, words);
-	if (!out.n)
-		out = spdx_cc_words(a, words);
-	*rule = SC_STR("alias");
-	return out;
+	out = from_name(a, words, rule);
+	return out.n ? out : from_list(a, words);
 }
 
 /* ---- sets ---- */
-
-static int by_str(const void *a, const void *b)
-{
-	const sc_str *x = a, *y = b;
-
-	return sc_str_cmp(*x, *y);
-}
 
 static bool has(struct sc_idset set, sc_str id)
 {
@@ -319,7 +496,7 @@ static bool has_later(struct sc_idset set, sc_str id)
 	else
 		return false;
 	dash = sc_str_rchr(base, '-');
-	if (dash == SC_NONE)
+	if (has(set, base) || dash == SC_NONE)
 		return has(set, base);
 	stem = sc_str_head(base, dash + 1);
 	for (size_t i = 0; i < set.n; i++) {
@@ -339,16 +516,16 @@ static bool has_later(struct sc_idset set, sc_str id)
 	return false;
 }
 
-static bool allows(const struct node *v, size_t at, struct sc_idset set)
+static bool allows(struct sc_arena *a, const struct node *v, size_t at, struct sc_idset set)
 {
 	const struct node *n = &v[at];
 
 	if (n->kind == AND)
-		return allows(v, n->left, set) && allows(v, n->right, set);
+		return allows(a, v, n->left, set) && allows(a, v, n->right, set);
 	if (n->kind == OR)
-		return allows(v, n->left, set) || allows(v, n->right, set);
+		return allows(a, v, n->left, set) || allows(a, v, n->right, set);
 	/* SPDX exceptions add permissions: what X allows, X WITH E allows. */
-	return has(set, n->id) || has_later(set, n->id);
+	return has(set, n->id) || has_later(set, n->id) || (n->exception.n && has(set, written(a, v, at)));
 }
 
 bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set)
@@ -362,7 +539,30 @@ bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set)
 
 	if (has(set, expression)) /* the usual case: one id; and "X WITH E" when the set names it */
 		return true;
-	yes = parse(&p, &top) == SC_OK && allows(v, top, set);
+	yes = parse(&p, &top) == SC_OK && allows(a, v, top, set);
 	sc_arena_back(a, mark);
 	return yes;
+}
+
+bool sc_spdx_same(struct sc_arena *a, sc_str x, sc_str y)
+{
+	struct sc_mark mark = sc_arena_mark(a);
+	sc_str text[2] = { x, y }, out[2];
+	bool parsed = true, same;
+
+	if (sc_str_eq(x, y))
+		return true;
+	for (int i = 0; i < 2 && parsed; i++) {
+		struct node v[NODES];
+		struct sc_err e;
+		struct parse p = { .a = a, .all = text[i], .rest = text[i], .v = v, .e = &e };
+		size_t top;
+
+		parsed = parse(&p, &top) == SC_OK;
+		if (parsed)
+			out[i] = normal(a, v, top);
+	}
+	same = parsed && sc_str_eq(out[0], out[1]);
+	sc_arena_back(a, mark);
+	return same;
 }

@@ -343,7 +343,7 @@ static sc_str plain_url(struct sc_arena *a, sc_str s)
 
 sc_str spdx_alias(struct sc_arena *a, sc_str words)
 {
-	sc_str key;
+	sc_str key, means;
 
 	pthread_once(&once, load_all);
 	if (!words.n || words.n > 300)
@@ -351,9 +351,56 @@ sc_str spdx_alias(struct sc_arena *a, sc_str words)
 	key = plain_url(a, sc_str_trim(words));
 	if (!key.n)
 		key = plain_words(a, words);
-	if (sc_spdx_id(key).n)
-		return spdx_atom(a, key);
-	return find(&aliases, key);
+	else if (!take(&key, SC_STR("spdx.org/licenses/"))) /* both go on with an id */
+		take(&key, SC_STR("choosealicense.com/licenses/"));
+	means = find(&aliases, key);
+	return means.n || !sc_spdx_id(key).n ? means : spdx_atom(a, key);
+}
+
+/* s without `tail`, when it ends so. */
+static bool drop(sc_str *s, sc_str tail)
+{
+	if (!sc_str_ends(*s, tail))
+		return false;
+	*s = sc_str_trim(sc_str_head(*s, s->n - tail.n));
+	return true;
+}
+
+sc_str spdx_gnu_words(struct sc_arena *a, sc_str words)
+{
+	static const struct {
+		sc_str said, family;
+	} listed[] = { { SC_LIT("affero general public"), SC_LIT("AGPL") }, { SC_LIT("affero gpl"), SC_LIT("AGPL") },
+		      { SC_LIT("lesser general public"), SC_LIT("LGPL") }, { SC_LIT("library general public"), SC_LIT("LGPL") },
+		      { SC_LIT("lesser gpl"), SC_LIT("LGPL") },	     { SC_LIT("general public"), SC_LIT("GPL") },
+		      { SC_LIT("free documentation"), SC_LIT("GFDL") }, { SC_LIT("agpl"), SC_LIT("AGPL") },
+		      { SC_LIT("lgpl"), SC_LIT("LGPL") },	     { SC_LIT("gpl"), SC_LIT("GPL") },
+		      { SC_LIT("gfdl"), SC_LIT("GFDL") } };
+	static const sc_str later[] = { SC_LIT(" or any later"), SC_LIT(" or later"), SC_LIT(" or newer"), SC_LIT(" or above"),
+					SC_LIT(" and later"),	 SC_LIT("+") };
+	sc_str s, family = { NULL, 0 };
+	const char *end = "";
+
+	if (words.n > 300)
+		return family;
+	s = plain_words(a, words);
+	take(&s, SC_STR("gnu "));
+	for (size_t i = 0; i < SC_COUNT(listed) && !family.n; i++)
+		if (take(&s, listed[i].said))
+			family = listed[i].family;
+	if (!family.n)
+		return family;
+	for (size_t i = 0; i < SC_COUNT(later) && !*end; i++)
+		end = drop(&s, later[i]) ? "+" : "";
+	if (!*end)
+		drop(&s, SC_STR(" only"));
+	s = sc_str_trim(s);
+	take(&s, SC_STR("-"));
+	take(&s, SC_STR("v"));
+	s = sc_str_trim(s);
+	if (!s.n || *s.p < '0' || *s.p > '9')
+		return (sc_str){ NULL, 0 };
+	return gnu(a, sc_fmt(a, "%.*s-%.*s%s", SC_ARG(family), SC_ARG(s), end));
 }
 
 /* ---- Creative Commons ---- */
@@ -422,7 +469,7 @@ static bool is_port(sc_str s)
 	for (size_t i = 0; i < s.n; i++)
 		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= 'A' && s.p[i] <= 'Z')))
 			return false;
-	return s.n >= 2 && s.n <= 3 && !sc_str_ieq(s, SC_STR("org"));
+	return s.n == 2 || s.n == 3 || sc_str_ieq(s, SC_STR("scotland"));
 }
 
 static bool kind_of(sc_str s, sc_str *kind)
@@ -441,7 +488,7 @@ static bool kind_of(sc_str s, sc_str *kind)
 			return false;
 	}
 	*kind = cc_kind(by, nc, nd, sa);
-	return kind->n > 0;
+	return kind->n > 0 && !(nd && sa);
 }
 
 sc_str sc_spdx_cc_url(struct sc_arena *a, sc_str s, size_t *n)
@@ -463,13 +510,19 @@ sc_str sc_spdx_cc_url(struct sc_arena *a, sc_str s, size_t *n)
 		*n = (size_t)(s.p - all.p);
 		return zero ? sc_spdx_id(SC_STR("CC0-1.0")) : sc_spdx_id(SC_STR("CC-PDM-1.0"));
 	}
+	if (sc_str_starts(s, SC_STR("licenses/publicdomain"))) { /* the older dedication */
+		*n = (size_t)(s.p - all.p) + SC_STR("licenses/publicdomain").n;
+		return sc_spdx_id(SC_STR("CC-PDDC"));
+	}
 	if (!take(&s, SC_STR("licenses/")) || !segment(&s, &word) || !kind_of(word, &kind))
 		return (sc_str){ NULL, 0 };
 	end = word.p + word.n;
-	if (segment(&s, &word) && is_version(sc_str_head(word, 3)) && (word.n == 3 || word.p[3] == '.')) {
+	if (segment(&s, &word) && *word.p >= '0' && *word.p <= '9') {
+		if (!is_version(sc_str_head(word, 3)) || (word.n > 3 && word.p[3] != '.'))
+			return (sc_str){ NULL, 0 }; /* a version that there is not */
 		version = sc_str_head(word, 3);
 		end = version.p + 3;
-		if (segment(&s, &word) && is_port(word)) {
+		if (segment(&s, &word) && is_port(word) && *version.p < '4') { /* 4.0 has no ports */
 			port = upper(a, word);
 			end = word.p + word.n;
 		}
@@ -524,7 +577,7 @@ sc_str spdx_cc_words(struct sc_arena *a, sc_str words)
 			 !sc_str_eq(t, SC_STR("unported")) && !sc_str_eq(t, SC_STR("generic")) && !sc_str_eq(t, SC_STR("intl")))
 			return (sc_str){ NULL, 0 };
 	}
-	if (!cc || !by)
+	if (!cc || !by || (nd && sa))
 		return (sc_str){ NULL, 0 };
 	return cc_id(a, cc_kind(by, nc, nd, sa), version, (sc_str){ NULL, 0 });
 }

@@ -9,6 +9,8 @@
 sc_str spdx_atom(struct sc_arena *a, sc_str word);
 /* An expression by data/spdx-aliases.txt; or empty. */
 sc_str spdx_alias(struct sc_arena *a, sc_str words);
+/* "GNU GPL v3", "GPLv2 or later", "GNU Lesser General Public License 2.1 only"; or empty. */
+sc_str spdx_gnu_words(struct sc_arena *a, sc_str words);
 /* "CC BY-SA 4.0", "Creative Commons Attribution ShareAlike 4.0 International"; or empty. */
 sc_str spdx_cc_words(struct sc_arena *a, sc_str words);
 int spdx_version_cmp(sc_str a, sc_str b); /* "2.1" and "10.0", number by number */

@@ -8,9 +8,13 @@
  *	block, Content-Length bytes
  *	CRLF CRLF
  *
- * Lenient where writers differ without harm: LF for CRLF, folded lines, any number of line ends between records.  Strict where it
- * decides what a record is: one Content-Length, a number, one type.  r->head is the header and, when the block is an
- * HTTP message, its head too, since they lie side by side.
+ * Lenient where writers differ without harm: LF for CRLF, folded lines, names in any case, any number of line ends between
+ * records.  Strict where it decides what a record is: one Content-Length, a number, one type, one id, one URI.  r->head is the
+ * header and, when the block is an HTTP message, its head too, since they lie side by side.
+ *
+ * After a spoilt record the next one is where a line, or the first field behind it, says that a head begins.  Bytes that were
+ * crawled can look like one: that is why a good Content-Length is always followed, and a wrong one never skips anything that
+ * can still be read.  Segments of a record (continuation) stay the records that they are.
  */
 #include <scope/http.h>
 #include <scope/json.h>
@@ -18,31 +22,92 @@
 #include <scope/text.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { HEAD_MAX = 1 << 20, RAW_KEEP = 64 << 10 };
+enum {
+	HEAD_MAX = 256 << 10,
+	RAW_KEEP = 64 << 10,
+	LOOK = 64,            /* bytes that show whether a head begins here */
+	PLAIN_PER_GZIP = 1032, /* deflate gives no more for a byte */
+};
 
 struct warc {
 	struct sc_input *in;
 	size_t max_record;
-	bool lost; /* the next head must be looked for */
 };
 
 static const struct sc_maker me = { .name = "read/warc", .revision = 1 };
 
-static bool is_version(sc_str s)
+/* ---- what begins a record ---- */
+
+static bool is_digit(char c)
 {
-	return s.n >= 8 && sc_str_starts(s, SC_STR("WARC/")) && s.p[5] >= '0' && s.p[5] <= '9' && s.p[6] == '.' &&
-	       s.p[7] >= '0' && s.p[7] <= '9';
+	return c >= '0' && c <= '9';
 }
 
+/* Bytes of a whole "WARC/N.N" line at the head of s, its end included; 0 when there is none. */
+static size_t version_line(sc_str s)
+{
+	size_t i = strlen("WARC/"), dot;
+
+	if (!sc_str_starts(s, SC_STR("WARC/")))
+		return 0;
+	while (i < s.n && i < 8 && is_digit(s.p[i]))
+		i++;
+	dot = i;
+	if (i == strlen("WARC/") || i >= s.n || s.p[i] != '.')
+		return 0;
+	for (i++; i < s.n && i < dot + 4 && is_digit(s.p[i]); i++)
+		;
+	if (i == dot + 1)
+		return 0;
+	while (i < s.n && i < LOOK / 2 && (s.p[i] == ' ' || s.p[i] == '\t'))
+		i++;
+	if (i < s.n && s.p[i] == '\r')
+		i++;
+	return i < s.n && s.p[i] == '\n' ? i + 1 : 0;
+}
+
+/* A head may begin in the middle of a line, where a compressed member does; then its first field must show it. */
+static bool head_begins(sc_str s, bool line_start)
+{
+	size_t n = version_line(s);
+	sc_str next = sc_str_from(s, n);
+
+	if (!n || line_start)
+		return n > 0;
+	return sc_str_ieq(sc_str_head(next, 5), SC_STR("WARC-")) ||
+	       sc_str_ieq(sc_str_head(next, 8), SC_STR("Content-"));
+}
+
+/* Offset of the next head in s, behind its first byte; SC_NONE when there is none. */
+static size_t head_inside(sc_str s)
+{
+	for (size_t i = 1; i < s.n;) {
+		size_t at = sc_str_find(sc_str_from(s, i), SC_STR("WARC/"));
+
+		if (at == SC_NONE)
+			return SC_NONE;
+		i += at;
+		if (s.p[i - 1] == '\n' && head_begins(sc_str_from(s, i), false))
+			return i;
+		i++;
+	}
+	return SC_NONE;
+}
+
+/* A shard whose first head is spoilt is still one, when its name says so too. */
 static int taste(sc_str head, sc_str path)
 {
-	(void)path;
-	while (head.n && (*head.p == '\r' || *head.p == '\n'))
-		head = sc_str_from(head, 1);
-	if (is_version(head))
+	sc_str s = head;
+
+	while (s.n && (*s.p == '\r' || *s.p == '\n'))
+		s = sc_str_from(s, 1);
+	if (sc_str_starts(s, SC_STR("WARC/")) && s.n > 7 && is_digit(s.p[5]))
 		return 64;
-	return sc_str_starts(head, SC_STR("filedesc://")) ? 64 : 0;
+	if (sc_str_starts(s, SC_STR("filedesc://")))
+		return 64;
+	return sc_str_find(path, SC_STR(".warc")) != SC_NONE && head_inside(head) != SC_NONE ? 32 : 0;
 }
 
 static int open_(void *state, const void *conf, struct sc_input *in, struct sc_err *e)
@@ -55,62 +120,68 @@ static int open_(void *state, const void *conf, struct sc_input *in, struct sc_e
 	w->max_record = c->max_record;
 	SC_TRY(sc_peek(in, 16, &head, e));
 	if (sc_str_starts(head, SC_STR("filedesc://")))
-		return sc_fail(e, "ARC, the format before WARC, is not read; convert it to WARC first");
+		return sc_fail(e, "ARC, the format before WARC, is not read; "
+				  "`warcio recompress` makes WARC of it");
 	return SC_OK;
 }
 
-/* ---- finding the next head ---- */
+/* ---- finding the way ---- */
 
-/* Takes bytes until a line begins with WARC/N.N; false at the end.  *skipped counts them. */
-static int seek(struct warc *w, uint64_t *skipped, bool *found, struct sc_err *e)
+/* Takes bytes up to the next head, or all there are.  A break on the way marks e as damage. */
+static int seek(struct warc *w, struct sc_err *e)
 {
 	bool line_start = false;
-	sc_str got;
 
-	*found = false;
 	for (;;) {
-		size_t at = 0;
+		struct sc_err why = { 0 };
+		sc_str got;
+		size_t at;
 
-		SC_TRY(sc_peek(w->in, 8, &got, e));
-		if (got.n < 8) {
-			*skipped += got.n;
-			sc_take(w->in, got.n);
-			if (!sc_input_break(w->in, NULL, NULL))
-				return SC_OK;
-			sc_input_mend(w->in);
-			line_start = true; /* a member begins: so may a record */
+		if (sc_peek(w->in, LOOK, &got, &why) < 0) {
+			*e = why;
+			return SC_FAIL;
+		}
+		if (head_begins(got, line_start))
+			return SC_OK;
+		at = got.n ? sc_str_find(sc_str_from(got, 1), SC_STR("WARC/")) : SC_NONE;
+		if (at != SC_NONE)
+			at += 1;
+		else if (got.n >= LOOK)
+			at = got.n - strlen("WARC"); /* what may be the beginning of one stays */
+		if (at != SC_NONE) {
+			line_start = got.p[at - 1] == '\n';
+			sc_take(w->in, at);
 			continue;
 		}
-		if (line_start && is_version(got)) {
-			*found = true;
+		sc_take(w->in, got.n);
+		if (!sc_input_break(w->in, NULL, &why))
 			return SC_OK;
-		}
-		while (at + 8 <= got.n) {
-			size_t lf = sc_str_chr(sc_str_from(got, at), '\n');
-
-			if (lf == SC_NONE || at + lf + 9 > got.n) {
-				at = lf == SC_NONE ? got.n - 7 : at + lf;
-				line_start = false;
-				if (lf != SC_NONE && at + 9 > got.n) {
-					at += 1;
-					line_start = true;
-				}
-				break;
-			}
-			at += lf + 1;
-			if (is_version(sc_str_from(got, at))) {
-				line_start = true;
-				break;
-			}
-		}
-		if (!at)
-			at = 1;
-		*skipped += at;
-		sc_take(w->in, at);
+		sc_input_mend(w->in);
+		e->damage |= why.damage;
+		line_start = true; /* a member begins: so may a record */
 	}
 }
 
-/* Empty lines between records.  SC_EOF at the end of the input. */
+/* The record at hand cannot be used: skipped up to the next head; its first bytes are kept. */
+static int spoilt(struct warc *w, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
+{
+	struct sc_err other;
+	size_t limit = sc_input_limit(w->in);
+	sc_str got;
+
+	if (!r->raw.p && sc_peek(w->in, limit < RAW_KEEP ? limit : RAW_KEEP, &got, &other) == SC_OK) {
+		r->raw = sc_strdup(a, sc_str_head(got, RAW_KEEP));
+		if (got.n)
+			sc_take(w->in, 1); /* not this head again */
+	}
+	SC_TRY(seek(w, e));
+	r->from.len = sc_input_off(w->in) - r->from.off;
+	if (r->raw.n > r->from.len)
+		r->raw.n = (size_t)r->from.len;
+	return SC_BAD;
+}
+
+/* Empty lines between records.  SC_EOF at the end of the input, SC_BAD at a break. */
 static int to_record(struct warc *w, struct sc_err *e)
 {
 	sc_str got;
@@ -119,14 +190,8 @@ static int to_record(struct warc *w, struct sc_err *e)
 		size_t n = 0;
 
 		SC_TRY(sc_peek(w->in, 1, &got, e));
-		if (!got.n) {
-			uint64_t lost;
-
-			if (!sc_input_break(w->in, &lost, e))
-				return SC_EOF;
-			sc_input_mend(w->in);
-			return SC_BAD; /* e says what is spoilt */
-		}
+		if (!got.n)
+			return sc_input_break(w->in, NULL, e) ? SC_BAD : SC_EOF;
 		while (n < got.n && (got.p[n] == '\r' || got.p[n] == '\n'))
 			n++;
 		sc_take(w->in, n);
@@ -142,14 +207,13 @@ struct lengths {
 	uint64_t block;
 };
 
-/* What the header says that decides where the record ends. */
+/* What the header says that decides what the record is and where it ends. */
 static int header_check(sc_str head, struct lengths *l, struct sc_err *e)
 {
-	static const sc_str once[] = { SC_LIT("Content-Length"), SC_LIT("WARC-Type"), SC_LIT("WARC-Record-ID"),
-				       SC_LIT("WARC-Target-URI") };
+	static const sc_str once[] = { SC_LIT("Content-Length"), SC_LIT("WARC-Type"),
+				       SC_LIT("WARC-Record-ID"), SC_LIT("WARC-Target-URI") };
 	sc_str seen[SC_COUNT(once)] = { { NULL, 0 } };
-	size_t lf = sc_str_chr(head, '\n');
-	struct sc_fields f = sc_fields(sc_str_from(head, lf + 1));
+	struct sc_fields f = sc_fields(sc_str_from(head, version_line(head)));
 
 	while (sc_fields_next(&f))
 		for (size_t i = 0; i < SC_COUNT(once); i++) {
@@ -162,21 +226,34 @@ static int header_check(sc_str head, struct lengths *l, struct sc_err *e)
 	if (!seen[0].p)
 		return sc_bad(e, "no Content-Length");
 	if (!sc_str_u64(seen[0], &l->block))
-		return sc_bad(e, "Content-Length is '%.*s', not a number", SC_ARG(seen[0]));
+		return sc_bad(e, "Content-Length is '%.*s', not a number",
+			      (int)(seen[0].n < 40 ? seen[0].n : 40), seen[0].p);
 	l->head = head.n;
 	return SC_OK;
 }
 
+static int version_check(sc_str got, struct sc_err *e)
+{
+	char shown[80];
+
+	if (version_line(got) && (got.p[5] == '0' || got.p[5] == '1') && got.p[6] == '.')
+		return SC_OK;
+	got = sc_str_head(got, sc_str_chr(sc_str_head(got, 16), '\n'));
+	sc_escape_to(shown, sizeof shown, sc_str_head(got, 16));
+	return sc_bad(e, "'%s' stands where a record begins with WARC/ and a version, 0.18 to 1.1", shown);
+}
+
 static int header_read(struct warc *w, struct lengths *l, struct sc_err *e)
 {
-	size_t want = 4096, end;
+	size_t want = 4096, end, limit = sc_input_limit(w->in);
 	sc_str got;
 
 	for (;;) {
+		if (want > limit)
+			want = limit;
 		SC_TRY(sc_peek(w->in, want, &got, e));
-		if (got.n >= 8 && !is_version(got))
-			return sc_bad(e, "a record begins with '%.*s', not with WARC/ and a version",
-				      (int)(got.n < 16 ? got.n : 16), got.p);
+		if (sc_str_chr(sc_str_head(got, LOOK), '\n') != SC_NONE || got.n >= LOOK)
+			SC_TRY(version_check(got, e));
 		end = sc_head_end(sc_str_head(got, want));
 		if (end)
 			break;
@@ -185,8 +262,8 @@ static int header_read(struct warc *w, struct lengths *l, struct sc_err *e)
 				sc_damage(e, "truncated inside a record's header");
 			return SC_BAD;
 		}
-		if (want >= HEAD_MAX)
-			return sc_bad(e, "a record's header is longer than %d bytes", HEAD_MAX);
+		if (want >= HEAD_MAX || want == limit)
+			return sc_bad(e, "a record's header is longer than %zu bytes", want);
 		want *= 2;
 	}
 	return header_check(sc_str_head(got, end), l, e);
@@ -206,80 +283,110 @@ static size_t tail(sc_str s)
 	return n;
 }
 
-/* The bytes of a spoilt record are skipped up to the next head; the first of them are kept. */
-static int spoilt(struct warc *w, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
+static int claims_more(struct warc *w, uint64_t missing, struct sc_err *e)
 {
-	struct sc_err other;
-	uint64_t skipped = 0;
-	bool found;
-	sc_str got;
-
-	if (sc_peek(w->in, 1, &got, &other) == SC_OK)
-		r->raw = sc_strdup(a, sc_str_head(got, RAW_KEEP));
-	if (got.n && !sc_input_break(w->in, NULL, NULL)) {
-		sc_take(w->in, 1); /* not this head again */
-		skipped = 1;
-	}
-	if (seek(w, &skipped, &found, &other) == SC_FAIL) {
-		*e = other;
-		return SC_FAIL;
-	}
-	r->from.len = skipped;
-	r->raw = sc_str_head(r->raw, (size_t)(skipped < r->raw.n ? skipped : r->raw.n));
+	if (!sc_input_break(w->in, NULL, e))
+		sc_damage(e, "truncated: the record claims %ju bytes more than there are", (uintmax_t)missing);
 	return SC_BAD;
 }
 
-/* A record whose end is known but that is too large to hold. */
-static int oversized(struct warc *w, struct sc_arena *a, struct sc_record *r, const struct lengths *l, struct sc_err *e)
+/* More than the shard can hold, as far as its size is known: then the length is wrong, and nothing is skipped for it. */
+static bool impossible(struct warc *w, uint64_t block)
 {
-	uint64_t left, all = l->head + l->block;
+	const char *codec = sc_input_codec(w->in);
+	uint64_t done, size, times = !strcmp(codec, "none") ? 1 : !strcmp(codec, "gzip") ? PLAIN_PER_GZIP : 0;
+
+	sc_input_progress(w->in, &done, &size);
+	if (block > UINT64_MAX - HEAD_MAX)
+		return true;
+	return times && size && size < UINT64_MAX / PLAIN_PER_GZIP && done <= size && block > size * times;
+}
+
+/* A record whose end is known but that is too large to hold. */
+static int oversized(struct warc *w, struct sc_arena *a, struct sc_record *r, const struct lengths *l,
+		     struct sc_err *e)
+{
+	uint64_t left;
 	struct sc_err other;
 	sc_str got;
 
+	if (impossible(w, l->block)) {
+		sc_damage(e, "the record claims %ju bytes, more than the shard can hold",
+			  (uintmax_t)l->block);
+		return spoilt(w, a, r, e);
+	}
 	SC_TRY(sc_peek(w->in, l->head, &got, e));
-	r->raw = sc_strdup(a, sc_str_head(got, l->head));
-	SC_TRY(sc_skip(w->in, all, &left, e));
-	r->from.len = all - left;
+	r->raw = sc_strdup(a, sc_str_head(got, RAW_KEEP));
+	if (sc_skip(w->in, l->head + l->block, &left, e) < 0)
+		return SC_FAIL;
 	if (left) {
-		if (!sc_input_break(w->in, NULL, e))
-			sc_damage(e, "truncated: the record claims %ju bytes more than there are", (uintmax_t)left);
-		return SC_BAD;
+		claims_more(w, left, e);
+		return spoilt(w, a, r, e);
 	}
-	if (sc_peek(w->in, 4, &got, &other) == SC_OK) {
-		size_t n = tail(sc_str_head(got, 4));
-
-		sc_take(w->in, n);
-		r->from.len += n;
-	}
+	if (sc_peek(w->in, 4, &got, &other) == SC_OK)
+		sc_take(w->in, tail(sc_str_head(got, 4)));
+	r->from.len = sc_input_off(w->in) - r->from.off;
 	return sc_bad(e, "%ju bytes are more than a record may have (--max-record)", (uintmax_t)l->block);
 }
 
-static int whole(struct warc *w, struct sc_arena *a, struct sc_record *r, const struct lengths *l, struct sc_err *e)
+/*
+ * Whether the block ends where Content-Length says: before a line end, the next head or the end.  One byte too many takes the
+ * CR of the CRLF behind it; many too many run into the next record.  Too few leave bytes behind that next() rejects.
+ */
+static int end_check(sc_str got, const struct lengths *l, struct sc_err *e)
 {
-	size_t all = l->head + (size_t)l->block, end;
-	bool first = false, alone;
+	size_t all = l->head + (size_t)l->block;
+	sc_str after = sc_str_from(got, all), block = { got.p + l->head, (size_t)l->block };
+
+	if (block.n && block.p[block.n - 1] == '\r' && sc_str_starts(after, SC_STR("\n\r\n")) &&
+	    got.p[l->head - 2] == '\r')
+		return sc_bad(e, "Content-Length is %zu, one more than the block has", block.n);
+	if (!after.n || *after.p == '\r' || *after.p == '\n' || head_begins(after, true))
+		return SC_OK;
+	if (head_inside(block) != SC_NONE)
+		return sc_bad(e, "Content-Length is %zu, but another record begins before that", block.n);
+	return SC_OK;
+}
+
+/* The members that the record, now taken, has to itself; 0,0 when it shares one. */
+static int own_member(struct warc *w, struct sc_record *r, struct sc_err *e)
+{
+	uint64_t at = 0;
+	bool first = false;
 	sc_str got;
 
-	SC_TRY(sc_peek(w->in, all + 4, &got, e));
-	if (got.n < all) {
-		uint64_t missing = all - got.n;
-		bool cut = !sc_input_break(w->in, NULL, e);
+	SC_TRY(sc_peek(w->in, 1, &got, e));
+	if (got.n && sc_input_member(w->in, &at, &first) && first)
+		r->from.packed = at - r->from.member;
+	else if (!got.n && !sc_input_break(w->in, NULL, NULL))
+		r->from.packed = sc_input_packed(w->in) - r->from.member;
+	if (!r->from.packed)
+		r->from.member = 0;
+	return SC_OK;
+}
 
-		if (cut)
-			sc_damage(e, "truncated: the record claims %ju bytes more than there are", (uintmax_t)missing);
+static int whole(struct warc *w, struct sc_arena *a, struct sc_record *r, const struct lengths *l,
+		 struct sc_err *e)
+{
+	size_t all = l->head + (size_t)l->block, end;
+	bool first = false;
+	sc_str got;
+
+	SC_TRY(sc_peek(w->in, all + LOOK, &got, e));
+	if (got.n < all) {
+		claims_more(w, all - got.n, e);
 		return spoilt(w, a, r, e);
 	}
+	if (end_check(got, l, e) < 0)
+		return spoilt(w, a, r, e);
 	end = all + tail(sc_str_head(sc_str_from(got, all), 4));
 	r->raw = sc_strdup(a, sc_str_head(got, end));
 	r->head = sc_str_head(r->raw, l->head);
 	r->from.len = end;
-	alone = sc_input_member(w->in, &r->from.member, &first) && first;
-	if (!alone)
+	if (!sc_input_member(w->in, &r->from.member, &first) || !first)
 		r->from.member = 0;
 	sc_take(w->in, end);
-	if (alone)
-		r->from.packed = sc_input_packed(w->in) - r->from.member;
-	return SC_OK;
+	return first ? own_member(w, r, e) : SC_OK;
 }
 
 static int next(void *state, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
@@ -289,19 +396,49 @@ static int next(void *state, struct sc_arena *a, struct sc_record *r, struct sc_
 	int rc = to_record(w, e);
 
 	r->from.off = sc_input_off(w->in);
-	if (rc != SC_OK)
-		return rc;
-	rc = header_read(w, &l, e);
-	if (rc == SC_FAIL)
-		return rc;
+	if (rc == SC_OK)
+		rc = header_read(w, &l, e);
 	if (rc == SC_BAD)
 		return spoilt(w, a, r, e);
-	if (l.block > w->max_record)
+	if (rc != SC_OK)
+		return rc;
+	if (l.block > w->max_record || l.block > sc_input_limit(w->in) - l.head ||
+	    l.head + l.block + LOOK > sc_input_limit(w->in))
 		return oversized(w, a, r, &l, e);
 	return whole(w, a, r, &l, e);
 }
 
 /* ---- parse ---- */
+
+/* A value that was folded over lines, on one. */
+static sc_str unfold(struct sc_arena *a, sc_str s)
+{
+	char *p;
+	size_t n = 0;
+
+	if (sc_str_chr(s, '\n') == SC_NONE)
+		return s;
+	p = sc_alloc(a, s.n + 1);
+	for (size_t i = 0; i < s.n;) {
+		bool fold = s.p[i] == '\n' || (s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n');
+
+		if (!fold) {
+			p[n++] = s.p[i++];
+			continue;
+		}
+		while (i < s.n && strchr("\r\n\t ", s.p[i]) && s.p[i])
+			i++;
+		p[n++] = ' ';
+	}
+	return (sc_str){ p, n };
+}
+
+static sc_str field(struct sc_arena *a, sc_str head, const char *name)
+{
+	sc_str fields = sc_str_from(head, version_line(head));
+
+	return unfold(a, sc_fields_get(fields, sc_str_c(name)));
+}
 
 /* <urn:uuid:...> and <http://...> without their brackets. */
 static sc_str unbracket(sc_str s)
@@ -309,67 +446,71 @@ static sc_str unbracket(sc_str s)
 	return s.n > 1 && s.p[0] == '<' && s.p[s.n - 1] == '>' ? (sc_str){ s.p + 1, s.n - 2 } : s;
 }
 
-static sc_str field(sc_str head, const char *name)
-{
-	return unbracket(sc_fields_get(sc_str_from(head, sc_str_chr(head, '\n') + 1), sc_str_c(name)));
-}
-
-static sc_str inside(sc_str raw, size_t head, uint64_t tail_from)
-{
-	return (sc_str){ raw.p + head, (size_t)tail_from - head };
-}
-
 static void wrong_coding(struct sc_arena *a, struct sc_record *r, sc_str wrong)
 {
-	if (wrong.n)
-		sc_tag_add(a, r, SC_STR("encoding"), sc_fmt(a, "not-%.*s", SC_ARG(wrong)),
-			   (struct sc_evidence){ .by = &me, .rule = SC_STR("warc:coding"), .where = SC_STR("meta"), .score = 1 });
+	sc_str value = sc_str_eq(wrong, SC_STR("other")) ? SC_STR("unknown-coding") :
+							   sc_fmt(a, "not-%.*s", SC_ARG(wrong));
+
+	sc_tag_add(a, r, SC_STR("encoding"), value,
+		   (struct sc_evidence){
+			   .by = &me, .rule = SC_STR("warc:coding"), .where = SC_STR("meta"), .score = 1 });
 }
 
-static int http_part(const struct sc_read_conf *c, struct sc_arena *a, struct sc_record *r, struct sc_part *p,
-		     sc_str block, struct sc_err *e)
+static int http_part(const struct sc_read_conf *c, struct sc_arena *a, struct sc_record *r,
+		     struct sc_part *p, struct sc_err *e)
 {
 	struct sc_http h;
 	sc_str body, wrong;
 
-	if (!sc_http_split(block, &h))
+	if (!sc_http_split(p->data, &h)) {
+		if (p->data.n)
+			wrong_coding(a, r, SC_STR("http"));
 		return SC_OK;
+	}
 	SC_TRY(sc_http_decode(a, &h, c->max_record, &body, &wrong, e));
-	wrong_coding(a, r, wrong);
+	if (wrong.n)
+		wrong_coding(a, r, wrong);
 	r->head.n += h.head.n;
 	p->name = SC_STR("body");
 	p->data = body;
 	p->media = sc_media_clean(a, sc_fields_get(h.head, SC_STR("Content-Type")));
-	p->raw_off = body.p >= r->raw.p && body.p <= r->raw.p + r->raw.n ? (uint64_t)(body.p - r->raw.p) : UINT64_MAX;
+	if (body.p == h.body.p)
+		p->raw_off = (uint64_t)(body.p - r->raw.p);
+	else
+		p->raw_off = UINT64_MAX;
 	return SC_OK;
+}
+
+/* Old crawlers left out the media type of what they fetched; a text that only begins like a message is none. */
+static bool is_message(const struct sc_part *p, sc_str type)
+{
+	if (p->media.n)
+		return sc_str_eq(p->media, SC_STR("application/http"));
+	return sc_str_starts(p->data, SC_STR("HTTP/")) &&
+	       (!type.n || sc_str_ieq(type, SC_STR("response")) || sc_str_ieq(type, SC_STR("revisit")));
 }
 
 static int parse(const void *conf, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
 {
 	const struct sc_read_conf *c = conf;
-	uint64_t length = 0;
-	sc_str head = r->head, media, tags;
 	struct sc_part *p = SC_NEW(a, struct sc_part, 1);
+	uint64_t length = 0;
+	sc_str head = r->head, tags;
 
-	if (!sc_str_u64(sc_fields_get(sc_str_from(head, sc_str_chr(head, '\n') + 1), SC_STR("Content-Length")), &length))
-		return sc_bad(e, "no Content-Length");
+	if (!sc_str_u64(field(a, head, "Content-Length"), &length) || length > r->raw.n - head.n)
+		return sc_bad(e, "no Content-Length that fits");
 	r->part = p;
 	r->npart = 1;
-	r->name = field(head, "WARC-Record-ID");
-	r->url = field(head, "WARC-Target-URI");
-	if (!r->url.n)
-		r->url = field(head, "uri");
-	r->created = field(head, "WARC-Date");
-	if (!r->created.n)
-		r->created = field(head, "archive-date");
-	media = field(head, "Content-Type");
+	r->name = unbracket(field(a, head, "WARC-Record-ID"));
+	r->url = unbracket(field(a, head, "WARC-Target-URI"));
+	r->created = field(a, head, "WARC-Date");
 	p->name = SC_STR("block");
-	p->data = inside(r->raw, head.n, head.n + length);
-	p->media = sc_media_clean(a, media);
+	p->data = (sc_str){ r->raw.p + head.n, (size_t)length };
+	p->media = sc_media_clean(a, field(a, head, "Content-Type"));
 	p->raw_off = head.n;
-	if (sc_str_starts(p->media, SC_STR("application/http")) || sc_str_starts(p->data, SC_STR("HTTP/")))
-		SC_TRY(http_part(c, a, r, p, p->data, e));
-	tags = field(head, "Scope-Tags");
+	if (is_message(p, field(a, head, "WARC-Type")))
+		SC_TRY(http_part(c, a, r, p, e));
+	tags = field(a, head, "Scope-Tags");
 	if (c->in_band && tags.n)
 		SC_TRY(sc_tags_parse(a, tags, r, e));
 	return SC_OK;
@@ -377,9 +518,34 @@ static int parse(const void *conf, struct sc_arena *a, struct sc_record *r, stru
 
 /* ---- describe ---- */
 
-static void put_value(struct sc_buf *b, sc_str v)
+/* Names as the standard spells them, however this file does. */
+static const sc_str spelled[] = {
+	SC_LIT("Content-Length"),
+	SC_LIT("Content-Type"),
+	SC_LIT("WARC-Block-Digest"),
+	SC_LIT("WARC-Concurrent-To"),
+	SC_LIT("WARC-Date"),
+	SC_LIT("WARC-Filename"),
+	SC_LIT("WARC-IP-Address"),
+	SC_LIT("WARC-Identified-Payload-Type"),
+	SC_LIT("WARC-Payload-Digest"),
+	SC_LIT("WARC-Profile"),
+	SC_LIT("WARC-Record-ID"),
+	SC_LIT("WARC-Refers-To"),
+	SC_LIT("WARC-Refers-To-Date"),
+	SC_LIT("WARC-Refers-To-Target-URI"),
+	SC_LIT("WARC-Segment-Number"),
+	SC_LIT("WARC-Segment-Origin-ID"),
+	SC_LIT("WARC-Segment-Total-Length"),
+	SC_LIT("WARC-Target-URI"),
+	SC_LIT("WARC-Truncated"),
+	SC_LIT("WARC-Type"),
+	SC_LIT("WARC-Warcinfo-ID"),
+};
+
+static char lower(char c)
 {
-	sc_json_put(b, v);
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
 static sc_str lowered(struct sc_arena *a, sc_str s)
@@ -387,34 +553,99 @@ static sc_str lowered(struct sc_arena *a, sc_str s)
 	char *p = sc_cstr(a, s);
 
 	for (size_t i = 0; i < s.n; i++)
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			p[i] = (char)(p[i] + 32);
+		p[i] = lower(p[i]);
 	return (sc_str){ p, s.n };
 }
 
-/* Fields as members; a name that came before is left out: a repeated one is joined where it came first. */
-static void put_fields(struct sc_buf *b, struct sc_arena *a, sc_str block, bool lower)
+static sc_str respelled(sc_str name)
 {
-	struct sc_fields f = sc_fields(block), g;
+	for (size_t i = 0; i < SC_COUNT(spelled); i++)
+		if (sc_str_ieq(name, spelled[i]))
+			return spelled[i];
+	return name;
+}
+
+struct named {
+	sc_str name, value;
+	struct named *more; /* the next of the same name */
+	bool again;         /* another came before */
+};
+
+/* By name, case aside, then as they came. */
+static int by_name(const void *x, const void *y)
+{
+	const struct named *a = *(struct named *const *)x, *b = *(struct named *const *)y;
+
+	for (size_t i = 0; i < a->name.n && i < b->name.n; i++)
+		if (lower(a->name.p[i]) != lower(b->name.p[i]))
+			return lower(a->name.p[i]) < lower(b->name.p[i]) ? -1 : 1;
+	if (a->name.n != b->name.n)
+		return a->name.n < b->name.n ? -1 : 1;
+	return a < b ? -1 : a > b;
+}
+
+/* The fields in order, those of one name chained.  Sorted, since a head may have a great many. */
+static struct named *fields_chained(struct sc_arena *a, sc_str block, size_t *n)
+{
+	struct sc_fields f = sc_fields(block);
+	struct named *v, **sorted;
+	size_t i;
+
+	for (*n = 0; sc_fields_next(&f);)
+		++*n;
+	v = SC_NEW(a, struct named, *n + 1);
+	sorted = SC_NEW(a, struct named *, *n + 1);
+	f = sc_fields(block);
+	for (i = 0; sc_fields_next(&f); i++) {
+		v[i] = (struct named){ .name = f.name, .value = unfold(a, f.value) };
+		sorted[i] = &v[i];
+	}
+	qsort(sorted, *n, sizeof *sorted, by_name);
+	for (i = 1; i < *n; i++)
+		if (sc_str_ieq(sorted[i - 1]->name, sorted[i]->name)) {
+			sorted[i - 1]->more = sorted[i];
+			sorted[i]->again = true;
+		}
+	return v;
+}
+
+/* One value, or the different ones joined as HTTP joins them. */
+static void put_values(struct sc_buf *b, const struct named *first)
+{
+	struct sc_buf all = { 0 };
+
+	if (!first->more) {
+		sc_json_put(b, first->value);
+		return;
+	}
+	sc_buf_add(&all, first->value);
+	for (const struct named *f = first->more; f; f = f->more) {
+		if (sc_str_eq(f->value, first->value))
+			continue;
+		sc_buf_add(&all, SC_STR(", "));
+		sc_buf_add(&all, f->value);
+	}
+	sc_json_put(b, sc_buf_str(&all));
+	sc_buf_free(&all);
+}
+
+/* A field of the WARC header named http would hide the message's own; Scope-Tags are no metadata. */
+static void put_fields(struct sc_buf *b, struct sc_arena *a, sc_str block, bool http)
+{
+	size_t n;
+	const struct named *v = fields_chained(a, block, &n);
 	bool comma = false;
 
-	while (sc_fields_next(&f)) {
-		sc_str value = f.value, name = f.name;
-		bool seen = false;
-
-		for (g = sc_fields(block); sc_fields_next(&g) && g.name.p < f.name.p;)
-			seen |= sc_str_ieq(g.name, f.name);
-		if (seen || sc_str_ieq(name, SC_STR("Scope-Tags")))
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].again || (!http && (sc_str_ieq(v[i].name, SC_STR("Scope-Tags")) ||
+					     sc_str_ieq(v[i].name, SC_STR("http")))))
 			continue;
-		for (g = f; sc_fields_next(&g);)
-			if (sc_str_ieq(g.name, name) && !sc_str_eq(g.value, value))
-				value = sc_fmt(a, "%.*s, %.*s", SC_ARG(value), SC_ARG(g.value));
 		if (comma)
 			sc_buf_byte(b, ',');
 		comma = true;
-		sc_json_put(b, lower ? lowered(a, name) : name);
+		sc_json_put(b, http ? lowered(a, v[i].name) : respelled(v[i].name));
 		sc_buf_byte(b, ':');
-		put_value(b, value);
+		put_values(b, &v[i]);
 	}
 }
 
@@ -426,12 +657,14 @@ static sc_str describe(struct sc_arena *a, const struct sc_record *r)
 	struct sc_http h;
 
 	sc_buf_byte(&b, '{');
-	put_fields(&b, a, sc_str_from(warc, sc_str_chr(warc, '\n') + 1), false);
+	put_fields(&b, a, sc_str_from(warc, version_line(warc)), false);
 	if (http.n && sc_http_split(http, &h)) {
+		size_t lf = sc_str_chr(http, '\n');
+
 		if (b.n > 1)
 			sc_buf_byte(&b, ',');
 		sc_buf_fmt(&b, "\"http\":{\"status\":%d,\"headers\":{", h.status);
-		put_fields(&b, a, sc_str_from(http, sc_str_chr(http, '\n') + 1), true);
+		put_fields(&b, a, sc_str_from(http, lf == SC_NONE ? http.n : lf + 1), true);
 		sc_buf_add(&b, SC_STR("}}"));
 	}
 	sc_buf_byte(&b, '}');

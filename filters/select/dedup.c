@@ -5,8 +5,9 @@
  * An open-addressing table of 32-byte identities, at most three quarters full: 43 bytes a unique record when it has just been filled, 86
  * when it has just grown.  A slot is found by XXH3 of the identity; SHA-256, all 32 bytes, decides.
  *
- * Past --memory the table is written, sorted, as a run into TMPDIR and begins anew; a Bloom filter of an eighth of the memory says which records
- * need a look at the runs (binary search by pread, which the page cache makes cheap).
+ * Past --memory the table is written, sorted, as a run into TMPDIR and begins anew.  Two runs of like size are merged into one, so that
+ * N records make about log2(N) runs and open files.  A Bloom filter of an eighth of the memory says which records need a
+ * look at the runs (binary search by pread, which the page cache makes cheap): the answer stays exact.
  */
 #include <scope/digest.h>
 #include <scope/plugin.h>
@@ -126,6 +127,83 @@ static int write_all(int fd, const void *p, size_t n, struct sc_err *e)
 	return SC_OK;
 }
 
+/* A run read from its beginning, PAGE identities at a time. */
+enum { PAGE = 512 };
+struct stream {
+	const struct run *r;
+	uint64_t at;
+	size_t n, next;
+	struct id id[PAGE];
+};
+
+static int page_in(struct stream *s, struct sc_err *e)
+{
+	size_t want, got = 0;
+
+	if (s->next < s->n || s->at == s->r->n)
+		return SC_OK;
+	want = sizeof *s->id * (s->r->n - s->at < PAGE ? (size_t)(s->r->n - s->at) : PAGE);
+	while (got < want) {
+		ssize_t n = pread(s->r->fd, s->id[0].b + got, want - got, (off_t)(s->at * sizeof *s->id + got));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return sc_fail(e, "spool file in TMPDIR: %s", n ? strerror(errno) : "cut short");
+		got += (size_t)n;
+	}
+	s->n = want / sizeof *s->id;
+	s->at += s->n;
+	s->next = 0;
+	return SC_OK;
+}
+
+/* What both have goes to fd in order.  No identity is in two runs. */
+static int merge(struct stream *a, struct stream *b, int fd, struct sc_err *e)
+{
+	struct id out[PAGE];
+	size_t n = 0;
+
+	for (;;) {
+		struct stream *s;
+
+		SC_TRY(page_in(a, e));
+		SC_TRY(page_in(b, e));
+		if (n == PAGE || (a->next == a->n && b->next == b->n)) {
+			SC_TRY(write_all(fd, out, n * sizeof *out, e));
+			if (n < PAGE)
+				return SC_OK;
+			n = 0;
+			continue;
+		}
+		s = b->next == b->n || (a->next < a->n && by_bytes(&a->id[a->next], &b->id[b->next]) < 0) ? a : b;
+		out[n++] = s->id[s->next++];
+	}
+}
+
+/* Sizes fall by more than half from run to run afterwards. */
+static int settle(struct state *s, struct sc_err *e)
+{
+	while (s->nrun > 1 && s->run[s->nrun - 2].n <= 2 * s->run[s->nrun - 1].n) {
+		struct run *x = &s->run[s->nrun - 2], *y = &s->run[s->nrun - 1];
+		struct stream a = { .r = x }, b = { .r = y };
+		int fd = sc_spool(e), rc;
+
+		if (fd < 0)
+			return SC_FAIL;
+		rc = merge(&a, &b, fd, e);
+		if (rc < 0) {
+			close(fd);
+			return rc;
+		}
+		close(x->fd);
+		close(y->fd);
+		*x = (struct run){ .fd = fd, .n = x->n + y->n };
+		s->nrun--;
+	}
+	return SC_OK;
+}
+
 static int spill(struct state *s, size_t memory, struct sc_err *e)
 {
 	struct run *v = realloc(s->run, (s->nrun + 1) * sizeof *v);
@@ -135,8 +213,8 @@ static int spill(struct state *s, size_t memory, struct sc_err *e)
 		sc_oom();
 	s->run = v;
 	if (!s->bloom) {
-		for (s->bloom_bits = 1024; s->bloom_bits < memory; s->bloom_bits *= 2)
-			;
+		for (s->bloom_bits = 1024; 2 * s->bloom_bits <= memory; s->bloom_bits *= 2)
+			; /* bits, so an eighth of it in bytes */
 		s->bloom = calloc(s->bloom_bits / 64, sizeof *s->bloom);
 		if (!s->bloom)
 			sc_oom();
@@ -154,7 +232,7 @@ static int spill(struct state *s, size_t memory, struct sc_err *e)
 	SC_TRY(write_all(v[s->nrun - 1].fd, s->slot, n * sizeof *s->slot, e));
 	memset(s->slot, 0, s->cap * sizeof *s->slot);
 	s->n = 0;
-	return SC_OK;
+	return settle(s, e);
 }
 
 static int in_run(const struct run *r, const struct id *id, bool *there, struct sc_err *e)
@@ -208,7 +286,7 @@ static int seen(struct state *s, size_t memory, const struct id *id, bool *there
 	if (*there)
 		return SC_OK;
 	if (s->n + 1 > s->cap / 4 * 3) {
-		if (2 * s->cap * sizeof *s->slot > memory - memory / 8)
+		if (3 * s->cap * sizeof *s->slot > memory - memory / 8) /* while it grows both tables are there */
 			SC_TRY(spill(s, memory, e));
 		else
 			grow(s);

@@ -12,7 +12,11 @@
  * kept as evidence; when two statements of one source differ, or meta and spdx do, the answer is `conflict`.  What says something about
  * licences that we cannot name is `unknown`; nothing at all is `none`.  A version that nobody states is not added.
  *
- * A list of several licences in one field means that all apply (AND), as Stack v2 and Dolma have it.
+ * A list of several licences in one field, or names joined by commas, mean that all apply (AND), as Stack v2 and Dolma have
+ * it.  An empty string or list, and words such as "other" or "see LICENSE", are `unknown`: the field is there, so somebody meant
+ * something by it, and what is not known must not pass for what is free.  null and "none" state nothing.
+ *
+ * The same statement of one source is kept once, where it stands first.
  */
 #include <scope/http.h>
 #include <scope/json.h>
@@ -45,7 +49,7 @@ static const char *const fields[] = {
 	"max_stars_repo_licenses", "licenses", "metadata.licenses",
 };
 
-enum { MAX_CLAIMS = 24, MAX_LIST = 16 };
+enum { MAX_CLAIMS = 64, MAX_LIST = 64 };
 
 struct claim {
 	enum source source;
@@ -90,8 +94,12 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 	return SC_OK;
 }
 
+/* Past MAX_CLAIMS different statements there is a conflict already, or several that do not count. */
 static void claim(struct claims *c, struct claim one)
 {
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].source == one.source && one.source != META && sc_str_eq(c->v[i].value, one.value))
+			return;
 	if (c->n < MAX_CLAIMS)
 		c->v[c->n++] = one;
 }
@@ -100,39 +108,47 @@ static void claim(struct claims *c, struct claim one)
 
 static bool is_nothing(sc_str s)
 {
-	static const sc_str words[] = { SC_LIT("none"), SC_LIT("null"), SC_LIT("n/a"), SC_LIT("-"), SC_LIT("noassertion") };
-
-	for (size_t i = 0; i < SC_COUNT(words); i++)
-		if (sc_str_ieq(s, words[i]))
-			return true;
-	return !s.n;
+	return sc_str_ieq(s, SC_STR("none")) || sc_str_ieq(s, SC_STR("null"));
 }
 
-/* Several licences of one list: all apply. */
+/* What a value says in words: a string, or what an object such as package.json's {"type":...,"url":...} calls it. */
+static sc_str words_of(struct sc_arena *a, sc_str value)
+{
+	static const sc_str keys[] = { SC_LIT("spdx_id"), SC_LIT("spdx"), SC_LIT("id"),	 SC_LIT("type"),
+				       SC_LIT("key"),	  SC_LIT("name"), SC_LIT("url"), SC_LIT("@id") };
+
+	for (size_t i = 0; sc_json_kind(value) == SC_JSON_OBJECT && i < SC_COUNT(keys); i++) {
+		sc_str member = sc_json_get(value, keys[i]);
+
+		if (sc_json_kind(member) == SC_JSON_STRING)
+			return sc_str_trim(sc_json_string(a, member));
+	}
+	return sc_json_kind(value) == SC_JSON_STRING ? sc_str_trim(sc_json_string(a, value)) : (sc_str){ NULL, 0 };
+}
+
+/* Several licences of one list: all apply.  One that has no name makes the whole unknown. */
 static sc_str joined(struct sc_arena *a, sc_str list, sc_str *rule)
 {
+	sc_str said[MAX_LIST], out = unknown;
 	struct sc_json_iter it = sc_json_iter(list);
 	struct sc_buf b = { 0 };
 	struct sc_err ignored;
-	sc_str out = { NULL, 0 };
-	size_t n = 0;
+	size_t n = 0, i;
 
-	while (sc_json_next(&it) && n < MAX_LIST) {
-		sc_str id = sc_spdx_from_words(a, sc_json_string(a, it.value), rule);
+	while (sc_json_next(&it)) {
+		sc_str id = sc_spdx_from_words(a, words_of(a, it.value), rule);
 
-		if (!id.n) {
-			sc_buf_free(&b);
+		for (i = 0; i < n && !sc_spdx_same(a, said[i], id); i++)
+			;
+		if (!id.n || i == MAX_LIST)
 			return unknown;
-		}
-		if (n++)
-			sc_buf_add(&b, SC_STR(" AND "));
-		if (sc_str_find(id, SC_STR(" OR ")) != SC_NONE) {
-			sc_buf_byte(&b, '(');
-			sc_buf_add(&b, id);
-			sc_buf_byte(&b, ')');
-		} else {
-			sc_buf_add(&b, id);
-		}
+		said[i] = id;
+		n += i == n;
+	}
+	for (i = 0; i < n; i++) {
+		sc_buf_add(&b, i ? SC_STR(" AND (") : SC_STR("("));
+		sc_buf_add(&b, said[i]);
+		sc_buf_byte(&b, ')');
 	}
 	if (n && sc_spdx_expression(a, sc_strdup(a, sc_buf_str(&b)), &out, &ignored) < 0)
 		out = unknown;
@@ -142,31 +158,21 @@ static sc_str joined(struct sc_arena *a, sc_str list, sc_str *rule)
 
 static void from_value(struct claims *c, struct sc_arena *a, sc_str meta, sc_str value, const char *field)
 {
-	sc_str words, id, rule = { NULL, 0 };
+	enum sc_json_kind kind = sc_json_kind(value);
+	sc_str id, rule = { NULL, 0 };
 
-	if (sc_json_kind(value) == SC_JSON_ARRAY) {
-		id = joined(a, value, &rule);
-		if (!id.n)
-			return; /* an empty list states nothing */
-	} else {
-		if (sc_json_kind(value) == SC_JSON_OBJECT)
-			value = sc_json_get(value, SC_STR("type"));
-		if (sc_json_kind(value) != SC_JSON_STRING)
-			return;
-		words = sc_str_trim(sc_json_string(a, value));
-		if (is_nothing(words))
-			return;
-		id = sc_spdx_from_words(a, words, &rule);
-		if (!id.n)
-			id = unknown;
-	}
+	if (kind == SC_JSON_NONE || kind == SC_JSON_NULL || is_nothing(words_of(a, value)))
+		return;
+	id = kind == SC_JSON_ARRAY ? joined(a, value, &rule) : sc_spdx_from_words(a, words_of(a, value), &rule);
+	if (!id.n)
+		id = unknown;
 	claim(c, (struct claim){ .source = META,
 				 .value = id,
 				 .rule = sc_fmt(a, "json:%s", field),
 				 .where = SC_STR("meta"),
 				 .off = (uint64_t)(value.p - meta.p),
 				 .len = value.n,
-				 .score = sc_str_eq(rule, SC_STR("spdx")) ? 1.0f : sc_str_eq(id, unknown) ? 0.5f : 0.95f });
+				 .score = sc_str_eq(id, unknown) ? 0.5f : sc_str_eq(rule, SC_STR("spdx")) ? 1.0f : 0.95f });
 }
 
 static void from_meta(struct claims *c, struct sc_arena *a, struct sc_record *r)
@@ -221,7 +227,7 @@ static void from_spdx(struct claims *c, struct sc_arena *a, sc_str text, sc_str 
 	static const sc_str mark = SC_LIT("SPDX-License-Identifier:");
 	size_t at = 0, found;
 
-	for (int n = 0; n < 8 && (found = sc_str_find(sc_str_from(text, at), mark)) != SC_NONE; n++) {
+	while ((found = sc_str_find(sc_str_from(text, at), mark)) != SC_NONE) {
 		size_t from = at + found + mark.n, end;
 		struct sc_err ignored;
 		sc_str id, said;
@@ -243,21 +249,30 @@ static void from_spdx(struct claims *c, struct sc_arena *a, sc_str text, sc_str 
 	}
 }
 
-/* Bytes that a URL's host can go on with to the left: "notcreativecommons.org" is another host. */
-static bool host_char(char c)
+/* Bytes that belong to the same host or path when they stand to the left: in notcreativecommons.org and in
+ * example.com/creativecommons.org the host is another. */
+static bool url_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '@';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr("-._@/", c, 5));
 }
 
+/* Where the URL begins whose host stands at `host`; SC_NONE when that is no host. */
 static size_t url_start(sc_str text, size_t host)
 {
-	static const sc_str before[] = { SC_LIT("https://www."), SC_LIT("http://www."), SC_LIT("https://"), SC_LIT("http://"),
-					 SC_LIT("//www."), SC_LIT("//"), SC_LIT("www.") };
+	static const sc_str before[] = { SC_LIT("www."), SC_LIT("//"), SC_LIT("https:"), SC_LIT("http:") };
+	size_t at = host;
+	bool slashes = false;
 
 	for (size_t i = 0; i < SC_COUNT(before); i++)
-		if (sc_str_ends(sc_str_head(text, host), before[i]))
-			return host - before[i].n;
-	return host && host_char(text.p[host - 1]) ? SC_NONE : host;
+		if (sc_str_ends(sc_str_head(text, at), before[i]) && (i < 2 || slashes)) {
+			at -= before[i].n;
+			slashes |= i == 1;
+			if (i == 2)
+				break;
+		}
+	if (at && url_char(text.p[at - 1]) && !(at + 4 < host && text.p[at] == 'h'))
+		return SC_NONE;
+	return at;
 }
 
 static void from_cc_url(struct claims *c, struct sc_arena *a, sc_str text, sc_str part)
@@ -265,7 +280,7 @@ static void from_cc_url(struct claims *c, struct sc_arena *a, sc_str text, sc_st
 	static const sc_str host = SC_LIT("creativecommons.org/");
 	size_t at = 0, found;
 
-	for (int n = 0; n < 8 && (found = sc_str_find(sc_str_from(text, at), host)) != SC_NONE; n++) {
+	while ((found = sc_str_find(sc_str_from(text, at), host)) != SC_NONE) {
 		size_t here = at + found, start = url_start(text, here), len;
 		sc_str id = { NULL, 0 };
 
@@ -299,7 +314,7 @@ static bool names(const struct claim *c)
 }
 
 /* Index of the claim that decides; *conflict when statements of equal rank differ. */
-static size_t decide(const struct claims *c, bool *conflict)
+static size_t decide(struct sc_arena *a, const struct claims *c, bool *conflict)
 {
 	size_t best = SC_NONE;
 
@@ -313,7 +328,7 @@ static size_t decide(const struct claims *c, bool *conflict)
 			best = i;
 			continue;
 		}
-		if (sc_str_eq(x->value, b->value))
+		if (sc_spdx_same(a, x->value, b->value))
 			continue;
 		*conflict |= x->source == b->source || (b->source == META && x->source == SPDX);
 	}
@@ -341,7 +356,7 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	from_text(&all, conf, c->a, r);
 	if (conf->assume.n && conf->use & 1u << ASSUME)
 		claim(&all, (struct claim){ .source = ASSUME, .value = conf->assume, .rule = SC_STR("assumed"), .where = SC_STR("--assume"), .score = 0.1f });
-	best = decide(&all, &conflict);
+	best = decide(c->a, &all, &conflict);
 	if (!all.n) {
 		tag(c, r, SC_STR("none"), &nothing);
 		return SC_OK;
@@ -366,7 +381,7 @@ const struct sc_filter tag_licence = {
 			  "with rel=license, SPDX-License-Identifier lines, Creative Commons URLs in the text, and what --assume says.\n\n"
 			  "The strongest that names a licence decides; others stay as evidence.  Two statements of one source that differ, or "
 			  "metadata against an SPDX line, make `conflict`.  Something licence-like that has no name is `unknown`; nothing is `none`.  "
-			  "A list in a field means that all apply.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.",
+			  "A list in a field, or names with commas between them, mean that all apply.  An empty field is `unknown`, null is `none`.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.",
 		  .example = "scope tag licence --assume CC-BY-4.0 docs.jsonl",
 		  .opts = opts,
 		  .conf = sizeof(struct conf),

@@ -14,6 +14,7 @@ void sc_sha256_start(struct sc_sha256 *h);
 void sc_sha256_add(struct sc_sha256 *h, sc_str s);
 void sc_sha256_end(struct sc_sha256 *h, uint8_t out[32]);
 void sc_sha256_of(sc_str s, uint8_t out[32]); /* one shot; a thread-local context */
+void sc_sha256_of_both(sc_str x, sc_str y, uint8_t out[32]); /* of x and y one after the other */
 
 /* Sum modulo 2^256 of digests, taken as big-endian numbers: the same for any order. */
 void sc_sum_add(uint8_t sum[32], const uint8_t digest[32]);

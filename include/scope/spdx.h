@@ -36,4 +36,8 @@ const char *sc_spdx_set_name(size_t i, const char **about); /* NULL past the las
  * is covered by any later version in the set.  none, unknown and conflict are in no set. */
 bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set); /* a: scratch */
 
+/* Do two expressions say the same: "A OR B" and "B OR A", "A AND A" and "A"?  What does not parse is the same as its own
+ * bytes only. */
+bool sc_spdx_same(struct sc_arena *a, sc_str x, sc_str y); /* a: scratch */
+
 #endif
