@@ -75,8 +75,10 @@ struct shard {
 	struct sc_read_conf conf;
 	struct sc_chain_in chain;
 	const struct sc_reader *reader; /* known once opened */
-	bool opened, busy, done;        /* under the lock */
-	uint64_t ordinal, filled, written; /* batches */
+	bool opened;                    /* the thread's that reads it; apart from the next: no shared word */
+	uint64_t ordinal;
+	bool busy, done;                /* under the lock, with the batches that were filled and written */
+	uint64_t filled, written;
 	struct sc_shard_in in;
 	/* the writer's */
 	uint64_t kept, dropped, rejected, nerror;

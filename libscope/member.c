@@ -67,6 +67,7 @@ static void members_note(struct sc_input *in)
 		m->cap = cap;
 	}
 	m->v[m->n++] = here;
+	members_pass(in); /* all before it may have been taken */
 }
 
 /* ---- stored bytes ---- */
