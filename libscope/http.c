@@ -4,15 +4,22 @@
  *
  * Stored messages are often not what their heads claim: a crawler may have undone the codings already.  So
  * each coding is tried, and when it does not hold, the bytes stand as they are and the caller is told.
+ *
+ * chunked (RFC 9112 section 7.1):
+ *
+ *	SIZE in hex [;extension] CRLF, SIZE bytes, CRLF     again and again
+ *	0 CRLF, trailer fields                              the end
+ *
+ * Left out: multipart, ranges put together, and codings beyond gzip, deflate and br (br where the build has libbrotlidec).
  */
 #include <scope/http.h>
-
-#include <stdlib.h>
 
 #include <zlib.h>
 #ifdef HAVE_BROTLIDEC
 #include <brotli/decode.h>
 #endif
+
+enum { FIRST_LINE = 64 << 10, HEAD_MAX = 256 << 10, CODINGS = 8 };
 
 /* ---- fields ---- */
 
@@ -94,34 +101,41 @@ static bool is_request(sc_str first)
 	size_t space = sc_str_chr(first, ' ');
 	sc_str method = sc_str_head(first, space);
 
-	if (space == SC_NONE || !method.n || method.n > 16 || sc_str_find(first, SC_STR(" HTTP/1.")) == SC_NONE)
+	if (space == SC_NONE || !method.n || method.n > 16 || sc_str_find(first, SC_STR(" HTTP/")) == SC_NONE)
 		return false;
 	for (size_t i = 0; i < method.n; i++)
-		if (method.p[i] < 'A' || method.p[i] > 'Z')
+		if ((method.p[i] < 'A' || method.p[i] > 'Z') && method.p[i] != '-')
 			return false;
 	return true;
 }
 
+/* "HTTP/1.1 200 OK": the three digits behind the first space; 0 when they are not there. */
+static int status_of(sc_str first)
+{
+	size_t space = sc_str_chr(first, ' ');
+	sc_str s = sc_str_trim(sc_str_from(first, space == SC_NONE ? first.n : space));
+
+	if (s.n < 3 || !digit(s.p[0]) || !digit(s.p[1]) || !digit(s.p[2]) || (s.n > 3 && digit(s.p[3])))
+		return 0;
+	return (s.p[0] - '0') * 100 + (s.p[1] - '0') * 10 + (s.p[2] - '0');
+}
+
 bool sc_http_split(sc_str block, struct sc_http *h)
 {
-	sc_str rest = sc_str_head(block, 16 << 10), first = line(&rest);
-	size_t end;
+	sc_str rest = sc_str_head(block, FIRST_LINE), first = line(&rest);
+	size_t end = sc_head_end(sc_str_head(block, HEAD_MAX));
 
 	*h = (struct sc_http){ 0 };
-	if (!sc_str_starts(first, SC_STR("HTTP/")) && !(h->request = is_request(first)))
+	if (!sc_str_ieq(sc_str_head(first, 5), SC_STR("HTTP/")) && !(h->request = is_request(first)))
 		return false;
-	end = sc_head_end(block);
+	if (!end && block.n > HEAD_MAX)
+		return false;
 	if (!end)
 		end = block.n; /* a head and nothing else */
 	h->head = sc_str_head(block, end);
 	h->body = sc_str_from(block, end);
-	if (!h->request) {
-		sc_str s = sc_str_from(first, sc_str_chr(first, ' ') == SC_NONE ? first.n : sc_str_chr(first, ' '));
-
-		s = sc_str_trim(s);
-		if (s.n >= 3 && digit(s.p[0]) && digit(s.p[1]) && digit(s.p[2]))
-			h->status = (s.p[0] - '0') * 100 + (s.p[1] - '0') * 10 + (s.p[2] - '0');
-	}
+	if (!h->request)
+		h->status = status_of(first);
 	return true;
 }
 
@@ -180,7 +194,7 @@ static bool dechunk(struct sc_arena *a, sc_str s, sc_str *out)
 
 /* ---- content codings ---- */
 
-/* Room for decoded bytes that grows by doubling, never past max. */
+/* Room for decoded bytes that grows by doubling, never past max: one byte more than may be, so that too many show. */
 struct grown {
 	struct sc_arena *a;
 	char *p;
@@ -206,6 +220,7 @@ static bool grow(struct grown *g)
 
 enum outcome { DECODED, NOT_IN_IT, TOO_LARGE };
 
+/* window as zlib has it: 15 + 16 gzip, 15 zlib's own wrapper, -15 bare deflate. */
 static enum outcome inflate_all(struct grown *g, sc_str s, int window)
 {
 	z_stream z = { 0 };
@@ -228,6 +243,8 @@ static enum outcome inflate_all(struct grown *g, sc_str s, int window)
 		g->n = (size_t)((char *)z.next_out - g->p);
 		if (rc == Z_BUF_ERROR && z.avail_out == 0)
 			rc = Z_OK;
+		if (rc == Z_STREAM_END && window > 15 && z.avail_in > 1 && z.next_in[0] == 0x1f && z.next_in[1] == 0x8b)
+			rc = inflateReset(&z); /* gzip may have several members */
 	}
 	inflateEnd(&z);
 	return rc == Z_STREAM_END ? DECODED : NOT_IN_IT;
@@ -272,7 +289,7 @@ static enum outcome undo(struct grown *g, sc_str coding, sc_str s)
 		if (o != NOT_IN_IT)
 			return o;
 		g->n = 0;
-		return inflate_all(g, s, -15); /* raw, as many servers have it */
+		return inflate_all(g, s, -15); /* bare, as many servers have it */
 	}
 #ifdef HAVE_BROTLIDEC
 	if (sc_str_ieq(coding, SC_STR("br")))
@@ -281,47 +298,96 @@ static enum outcome undo(struct grown *g, sc_str coding, sc_str s)
 	return NOT_IN_IT;
 }
 
+/* What a failed claim is called: a coding that this build cannot undo is not said to be absent. */
 static sc_str name_of(sc_str coding)
 {
-	static const sc_str known[] = { SC_LIT("gzip"), SC_LIT("deflate"), SC_LIT("br") };
+	static const struct {
+		sc_str said, name;
+	} known[] = {
+#ifdef HAVE_BROTLIDEC
+		{ SC_LIT("br"), SC_LIT("br") },
+#endif
+		{ SC_LIT("chunked"), SC_LIT("chunked") },
+		{ SC_LIT("deflate"), SC_LIT("deflate") },
+		{ SC_LIT("gzip"), SC_LIT("gzip") },
+		{ SC_LIT("x-gzip"), SC_LIT("gzip") },
+	};
 
 	for (size_t i = 0; i < SC_COUNT(known); i++)
-		if (sc_str_ieq(coding, known[i]))
-			return known[i];
-	return sc_str_ieq(coding, SC_STR("x-gzip")) ? known[0] : SC_STR("other");
+		if (sc_str_ieq(coding, known[i].said))
+			return known[i].name;
+	return SC_STR("other");
+}
+
+/* One coding off *body; SC_OK with *wrong set when it was not in it. */
+static int peel(struct sc_arena *a, sc_str coding, size_t max, sc_str *body, sc_str *wrong, struct sc_err *e)
+{
+	struct grown g = { .a = a, .max = max < SIZE_MAX ? max + 1 : max };
+	struct sc_mark before = sc_arena_mark(a);
+	enum outcome o = NOT_IN_IT;
+	sc_str plain;
+
+	if (sc_str_ieq(coding, SC_STR("chunked"))) {
+		if (dechunk(a, *body, &plain)) {
+			*body = plain;
+			return SC_OK;
+		}
+	} else {
+		o = undo(&g, coding, *body);
+	}
+	if (o == TOO_LARGE || (o == DECODED && g.n > max))
+		return sc_bad(e, "its body is more than %zu bytes once %s is undone (--max-record)", max,
+			      name_of(coding).p);
+	if (o == DECODED) {
+		*body = (sc_str){ g.p, g.n };
+		return SC_OK;
+	}
+	sc_arena_back(a, before);
+	*wrong = name_of(coding);
+	return SC_OK;
+}
+
+/* All fields of that name, the first that was applied first: appended to the n in v.  Past CODINGS nobody means it. */
+static size_t codings(sc_str head, sc_str name, sc_str *v, size_t n)
+{
+	struct sc_fields f = sc_fields(head);
+
+	while (sc_fields_next(&f)) {
+		sc_str rest = f.value, one;
+
+		if (!sc_str_ieq(f.name, name))
+			continue;
+		while (n < CODINGS && sc_str_cut(&rest, ',', &one)) {
+			one = sc_str_trim(one);
+			if (one.n && !sc_str_ieq(one, SC_STR("identity")))
+				v[n++] = one;
+		}
+	}
+	return n;
 }
 
 int sc_http_decode(struct sc_arena *a, const struct sc_http *h, size_t max, sc_str *body, sc_str *wrong,
 		   struct sc_err *e)
 {
-	sc_str codings = sc_fields_get(h->head, SC_STR("Content-Encoding")), one;
-	sc_str transfer = sc_fields_get(h->head, SC_STR("Transfer-Encoding"));
+	size_t lf = sc_str_chr(h->head, '\n'), ncontent, n;
+	sc_str fields = sc_str_from(h->head, lf == SC_NONE ? h->head.n : lf + 1), v[CODINGS], failed;
 
 	*body = h->body;
 	*wrong = (sc_str){ NULL, 0 };
 	if (!h->body.n)
 		return SC_OK;
-	if (transfer.n >= 7 && sc_str_ieq(sc_str_from(transfer, transfer.n - 7), SC_STR("chunked")) &&
-	    !dechunk(a, h->body, body))
-		*wrong = SC_STR("chunked");
-	for (int n = 0; codings.n && n < 4; n++) { /* the last that was applied is undone first */
-		size_t comma = sc_str_rchr(codings, ',');
-		struct grown g = { .a = a, .max = max };
-
-		one = sc_str_trim(comma == SC_NONE ? codings : sc_str_from(codings, comma + 1));
-		codings = sc_str_head(codings, comma == SC_NONE ? 0 : comma);
-		if (!one.n || sc_str_ieq(one, SC_STR("identity")))
-			continue;
-		switch (undo(&g, one, *body)) {
-		case DECODED:
-			*body = (sc_str){ g.p, g.n };
+	ncontent = codings(fields, SC_STR("Content-Encoding"), v, 0);
+	n = codings(fields, SC_STR("Transfer-Encoding"), v, ncontent);
+	while (n) { /* the last that was applied is undone first */
+		failed = (sc_str){ NULL, 0 };
+		SC_TRY(peel(a, v[--n], max, body, &failed, e));
+		if (failed.n && !wrong->n)
+			*wrong = failed;
+		/* A crawler undoes the transfer as a whole; content codings lie one in the other. */
+		if (failed.n && n < ncontent)
 			break;
-		case NOT_IN_IT:
-			*wrong = name_of(one);
-			return SC_OK;
-		case TOO_LARGE:
-			return sc_bad(e, "its body is more than %zu bytes once %.*s is undone (--max-record)", max, SC_ARG(one));
-		}
+		if (failed.n)
+			n = ncontent;
 	}
 	return SC_OK;
 }

@@ -13,8 +13,8 @@
  * licences that we cannot name is `unknown`; nothing at all is `none`.  A version that nobody states is not added.
  *
  * A list of several licences in one field, or names joined by commas, mean that all apply (AND), as Stack v2 and Dolma have
- * it.  An empty string or list, and words such as "other" or "see LICENSE", are `unknown`: the field is there, so somebody meant
- * something by it, and what is not known must not pass for what is free.  null and "none" state nothing.
+ * it; one of them without a name makes the whole `unknown`, as do words such as "other" or "see LICENSE".  An empty string or
+ * list, null, "none" and NOASSERTION state nothing.
  *
  * The same statement of one source is kept once, where it stands first.
  */
@@ -108,7 +108,12 @@ static void claim(struct claims *c, struct claim one)
 
 static bool is_nothing(sc_str s)
 {
-	return sc_str_ieq(s, SC_STR("none")) || sc_str_ieq(s, SC_STR("null"));
+	static const sc_str words[] = { SC_LIT("none"), SC_LIT("null"), SC_LIT("n/a"), SC_LIT("-"), SC_LIT("noassertion") };
+
+	for (size_t i = 0; i < SC_COUNT(words); i++)
+		if (sc_str_ieq(s, words[i]))
+			return true;
+	return !s.n;
 }
 
 /* What a value says in words: a string, or what an object such as package.json's {"type":...,"url":...} calls it. */
@@ -129,7 +134,7 @@ static sc_str words_of(struct sc_arena *a, sc_str value)
 /* Several licences of one list: all apply.  One that has no name makes the whole unknown. */
 static sc_str joined(struct sc_arena *a, sc_str list, sc_str *rule)
 {
-	sc_str said[MAX_LIST], out = unknown;
+	sc_str said[MAX_LIST], out = { NULL, 0 };
 	struct sc_json_iter it = sc_json_iter(list);
 	struct sc_buf b = { 0 };
 	struct sc_err ignored;
@@ -158,14 +163,19 @@ static sc_str joined(struct sc_arena *a, sc_str list, sc_str *rule)
 
 static void from_value(struct claims *c, struct sc_arena *a, sc_str meta, sc_str value, const char *field)
 {
-	enum sc_json_kind kind = sc_json_kind(value);
 	sc_str id, rule = { NULL, 0 };
 
-	if (kind == SC_JSON_NONE || kind == SC_JSON_NULL || is_nothing(words_of(a, value)))
-		return;
-	id = kind == SC_JSON_ARRAY ? joined(a, value, &rule) : sc_spdx_from_words(a, words_of(a, value), &rule);
-	if (!id.n)
-		id = unknown;
+	if (sc_json_kind(value) == SC_JSON_ARRAY) {
+		id = joined(a, value, &rule);
+		if (!id.n)
+			return;
+	} else {
+		if (is_nothing(words_of(a, value)))
+			return;
+		id = sc_spdx_from_words(a, words_of(a, value), &rule);
+		if (!id.n)
+			id = unknown;
+	}
 	claim(c, (struct claim){ .source = META,
 				 .value = id,
 				 .rule = sc_fmt(a, "json:%s", field),
@@ -381,7 +391,7 @@ const struct sc_filter tag_licence = {
 			  "with rel=license, SPDX-License-Identifier lines, Creative Commons URLs in the text, and what --assume says.\n\n"
 			  "The strongest that names a licence decides; others stay as evidence.  Two statements of one source that differ, or "
 			  "metadata against an SPDX line, make `conflict`.  Something licence-like that has no name is `unknown`; nothing is `none`.  "
-			  "A list in a field, or names with commas between them, mean that all apply.  An empty field is `unknown`, null is `none`.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.",
+			  "A list in a field, or names with commas between them, mean that all apply.  An empty field states nothing.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.",
 		  .example = "scope tag licence --assume CC-BY-4.0 docs.jsonl",
 		  .opts = opts,
 		  .conf = sizeof(struct conf),

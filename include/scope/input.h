@@ -9,7 +9,9 @@
  * are good, some were lost, and it goes on at the next member or frame, if there is
  * one.  sc_peek stops short at a break as it does at the end; sc_input_break tells which it was, and
  * sc_input_mend goes past it.  Small members (up to 4 MiB plain) are checked before any of their bytes are
- * shown; a larger one is shown as it comes and its failed check is a break at its end.
+ * shown; a larger one is shown as it comes and its failed check is a break at its end.  Of a member that the end
+ * of the shard cuts short all that it gave is shown before the break.  What follows the last member is damage too,
+ * but for zero bytes where the codec has such padding.
  */
 #ifndef SCOPE_INPUT_H
 #define SCOPE_INPUT_H
@@ -58,10 +60,11 @@ const char *sc_input_codec(const struct sc_input *in); /* "gzip", "none", ... */
 /* The member (gzip) or frame (zstd) that the next byte lies in: its offset in the
  * shard as stored, and whether the next byte is its first.  False where the codec has no members. */
 bool sc_input_member(const struct sc_input *in, uint64_t *off, bool *first);
-/* Compressed bytes of the members wholly taken so far: what a record with a member of its own occupies. */
+/* Offset as stored of the first member that is not wholly taken: for a record with a member of its own,
+ * this after the record less sc_input_member's before it is what it occupies. */
 uint64_t sc_input_packed(const struct sc_input *in);
 
-/* After the end: all bytes as stored, read to the last one, and their SHA-256. */
+/* After the end: all bytes as stored, read to the last one, and their SHA-256.  May be asked again. */
 int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], struct sc_err *e);
 
 /* SHA-256 of the decompressed bytes: asked for before the first is taken, answered after the rest was taken unseen. */

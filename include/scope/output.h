@@ -10,8 +10,13 @@
 
 struct sc_output;
 
-/* "-" is standard output (never renamed).  `codec` forces one, "none" or empty: empty = by the extension
- * of path (.gz .zst .xz .bz2 .lz4), plain otherwise.  level 0 = the codec's default. */
+/*
+ * "-" is standard output.  It, descriptors (/dev/stdout, /dev/fd/N) and what is no regular file are written
+ * straight; the rest under NAME.part.PID.N until commit, and such files of NAME that dead processes left are
+ * removed.  Any failure is SC_FAIL with one line ("standard output: broken pipe" where the reader went
+ * away); abandon is then all that is left to do.  `codec` forces one, "none": plain; empty: by the extension of
+ * path (.gz .zst .xz .bz2 .lz4), plain otherwise.  level 0 = the codec's default.
+ */
 int sc_output_open(struct sc_output **out, sc_str path, sc_str codec, int level, struct sc_err *e);
 int sc_write(struct sc_output *out, sc_str bytes, struct sc_err *e);
 /* Compressed output is cut into independent members of 1 MiB of plain bytes, however the writes fall.  With `each` set
@@ -35,7 +40,7 @@ struct sc_stored {
 	uint8_t plain[32];    /* SHA-256 of the decompressed bytes */
 };
 void sc_output_stat(const struct sc_output *out, struct sc_stored *st);
-sc_str sc_output_path(const struct sc_output *out);
+sc_str sc_output_path(const struct sc_output *out); /* "standard output" for "-" */
 
 /* Unlink every .part of this process: for a signal handler's way out (async-signal-safe). */
 void sc_output_abandon_all(void);

@@ -1,42 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as WARC: records and rejects in order, never past the end, each described as JSON that holds. */
+/* warc.c -- any bytes as a WARC: records lie one behind the other, a spoilt one moves on, and metadata is JSON. */
+#include <stdlib.h>
+
 #include <scope/json.h>
 #include <scope/plugin.h>
 #include <scope/run.h>
 
-#include <stdlib.h>
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check(const struct sc_read_conf *conf, struct sc_arena *a, struct sc_record *r)
+{
+	struct sc_err e = { 0 };
+
+	if (r->raw.n != r->from.len || r->head.n > r->raw.n)
+		abort();
+	if (r->by->parse(conf, a, r, &e) == SC_OK && (r->npart != 1 || r->head.n > r->raw.n))
+		abort();
+	if (sc_json_check(r->by->describe(a, r), true, &e) < 0)
+		abort();
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct sc_read_conf conf = { .max_record = 1 << 16 };
+	struct sc_read_conf conf = { .max_record = 1 << 16, .in_band = true };
 	const struct sc_reader *warc = sc_reader_named(SC_STR("warc"));
+	void *state = calloc(1, warc->card.state);
 	struct sc_arena a = { 0 };
+	struct sc_err e = { 0 };
 	struct sc_input *in;
-	struct sc_err e;
-	char state[1024] = { 0 };
-	uint64_t end = 0;
-	int rc;
+	uint64_t end = 0, idle = 0;
+	int rc = SC_OK;
 
-	if (sc_input_memory(&in, (sc_str){ (const char *)data, size }, SC_STR("fuzz"), 1 << 17, &e) < 0)
-		return 0;
+	if (!state || sc_input_memory(&in, (sc_str){ (const char *)data, size }, SC_STR("fuzz.warc"), 1 << 17, &e) < 0)
+		abort();
+	warc->taste((sc_str){ (const char *)data, size }, SC_STR("fuzz.warc"));
 	if (warc->open(state, &conf, in, &e) == SC_OK)
-		for (;;) {
+		while (rc != SC_EOF && rc != SC_FAIL) {
 			struct sc_record r = { .by = warc };
 
 			rc = warc->next(state, &a, &r, &e);
-			if (rc == SC_EOF || rc == SC_FAIL)
-				break;
-			if (r.from.off < end)
+			idle = sc_input_off(in) == end ? idle + 1 : 0;
+			if (r.from.off < end || idle > size + 8 || (rc == SC_BAD && !*e.msg) || (rc < SC_EOF && sc_input_off(in) != r.from.off + r.from.len))
 				abort();
-			end = r.from.off + r.from.len;
-			if (rc == SC_OK && warc->parse(&conf, &a, &r, &e) == SC_OK &&
-			    sc_json_check(sc_record_meta(&a, &r), false, &e) < 0)
-				abort();
+			end = sc_input_off(in);
+			if (rc == SC_OK)
+				check(&conf, &a, &r);
 			sc_arena_reset(&a);
 		}
 	sc_input_close(in);
 	sc_arena_free(&a);
+	free(state);
 	return 0;
 }
