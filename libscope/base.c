@@ -336,10 +336,13 @@ char *sc_buf_room(struct sc_buf *b, size_t n)
 		sc_oom();
 	while (cap < want)
 		cap = cap > SIZE_MAX / 2 ? want : cap * 2;
-	p = realloc(b->p, cap);
+	p = b->a ? sc_alloc(b->a, cap) : realloc(b->p, cap);
 	if (!p)
 		sc_oom();
-	atomic_fetch_add_explicit(&mallocs, 1, memory_order_relaxed);
+	if (b->a && b->n)
+		memcpy(p, b->p, b->n);
+	if (!b->a)
+		atomic_fetch_add_explicit(&mallocs, 1, memory_order_relaxed);
 	b->p = p;
 	b->cap = cap;
 	return b->p + b->n;
@@ -378,6 +381,7 @@ void sc_buf_fmt(struct sc_buf *b, const char *fmt, ...)
 
 void sc_buf_free(struct sc_buf *b)
 {
-	free(b->p);
-	*b = (struct sc_buf){ 0 };
+	if (!b->a)
+		free(b->p);
+	*b = (struct sc_buf){ .a = b->a };
 }

@@ -103,7 +103,7 @@ static void put_key(struct sc_buf *b, const char *key, sc_str value)
 
 static sc_str head_json(struct sc_arena *a, sc_str path, const struct piece *v, uint32_t n)
 {
-	struct sc_buf b = { 0 };
+	struct sc_buf b = { .a = a };
 	sc_str done;
 
 	sc_buf_byte(&b, '{');

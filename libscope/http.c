@@ -183,7 +183,7 @@ static bool dechunk(struct sc_arena *a, sc_str s, sc_str *out)
 		s = sc_str_from(s, (size_t)size);
 		if (sc_str_starts(s, SC_STR("\r\n")))
 			s = sc_str_from(s, 2);
-		else if (sc_str_starts(s, SC_STR("\n")))
+		else if (sc_str_starts(s, SC_STR("\n")) && p[n - 1] != '\r') /* else the size took the CR */
 			s = sc_str_from(s, 1);
 		else
 			return false;

@@ -147,7 +147,7 @@ static void put_keys(struct sc_buf *b, struct sc_arena *a, struct sc_record *r, 
 sc_str sc_manifest_rline(struct sc_arena *a, struct sc_record *r)
 {
 	const struct sc_tag *licence = sc_tag_first(r, SC_STR("licence"));
-	struct sc_buf b = { 0 };
+	struct sc_buf b = { .a = a };
 	sc_str out;
 
 	sc_buf_add(&b, SC_STR("R\tsha256:"));

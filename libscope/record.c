@@ -50,7 +50,7 @@ static void sums_line(struct sc_buf *b, const struct sc_part *p)
 void sc_record_id(struct sc_arena *a, struct sc_record *r)
 {
 	const struct sc_part **sorted;
-	struct sc_buf lines = { 0 };
+	struct sc_buf lines = { .a = a };
 
 	for (uint32_t i = 0; i < r->npart; i++) {
 		if (!r->part[i].hashed)

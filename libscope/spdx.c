@@ -216,7 +216,7 @@ static void put(struct sc_buf *b, const struct node *v, size_t at, bool inside_a
 
 static sc_str written(struct sc_arena *a, const struct node *v, size_t top)
 {
-	struct sc_buf b = { 0 };
+	struct sc_buf b = { .a = a };
 	sc_str out;
 
 	put(&b, v, top, false);
@@ -262,7 +262,7 @@ static void operands(struct sc_arena *a, const struct node *v, size_t at, enum k
 static sc_str normal(struct sc_arena *a, const struct node *v, size_t at)
 {
 	enum kind kind = v[at].kind;
-	struct sc_buf b = { 0 };
+	struct sc_buf b = { .a = a };
 	sc_str *part, out;
 	size_t n = 0;
 
@@ -317,7 +317,7 @@ static bool is_frame(sc_str word)
 /* Is what stands around the URL silent about any other licence?  It may say the same one in words. */
 static bool says_no_more(struct sc_arena *a, sc_str around, sc_str id)
 {
-	struct sc_buf b = { 0 };
+	struct sc_buf b = { .a = a };
 	sc_str words, left, rest = around;
 
 	while (rest.n) {
@@ -420,7 +420,7 @@ static sc_str from_list(struct sc_arena *a, sc_str words)
 		sc_str said, means;
 	} joints[] = { { SC_LIT(","), SC_LIT(" AND ") }, { SC_LIT(" or "), SC_LIT(" OR ") }, { SC_LIT("/"), SC_LIT(" OR ") },
 		       { SC_LIT(" and "), SC_LIT(" AND ") } };
-	struct sc_buf b = { 0 };
+	struct sc_buf b = { .a = a };
 	size_t kind = SC_COUNT(joints);
 	struct sc_err ignored;
 	sc_str one, rule, out;

@@ -597,7 +597,10 @@ static struct named *fields_chained(struct sc_arena *a, sc_str block, size_t *n)
 	sorted = SC_NEW(a, struct named *, *n + 1);
 	f = sc_fields(block);
 	for (i = 0; sc_fields_next(&f); i++) {
-		v[i] = (struct named){ .name = f.name, .value = unfold(a, f.value) };
+		bool text = sc_utf8_valid(f.name) == f.name.n; /* else names that differ would look alike */
+
+		v[i] = (struct named){ .name = text ? f.name : sc_escape(a, f.name),
+				       .value = unfold(a, f.value) };
 		sorted[i] = &v[i];
 	}
 	qsort(sorted, *n, sizeof *sorted, by_name);
@@ -653,7 +656,7 @@ static sc_str describe(struct sc_arena *a, const struct sc_record *r)
 {
 	size_t end = sc_head_end(r->head);
 	sc_str warc = sc_str_head(r->head, end), http = sc_str_from(r->head, end), out;
-	struct sc_buf b = { 0 };
+	struct sc_buf b = { .a = a };
 	struct sc_http h;
 
 	sc_buf_byte(&b, '{');

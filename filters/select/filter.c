@@ -14,11 +14,14 @@ struct state {
 static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e)
 {
 	struct conf *c = conf;
+	struct sc_err why;
 	size_t caret = 0;
 
 	(void)a;
 	(void)me;
-	return sc_expr_compile(&c->x, arg, &caret, e);
+	if (sc_expr_compile(&c->x, arg, &caret, &why) < 0)
+		return sc_fail(e, "filter: %s", why.msg);
+	return SC_OK;
 }
 
 static void unload(void *conf)
@@ -57,7 +60,7 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 		sc_bad(c->e, "the expression is false");
 		return SC_DROP;
 	default:
-		sc_bad(c->e, "the expression is undecided: something that it names is not there");
+		sc_bad(c->e, "the expression is undecided: what it names is not there, or a pattern reached its limit");
 		return SC_UNDECIDED;
 	}
 }

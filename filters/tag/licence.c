@@ -136,7 +136,7 @@ static sc_str joined(struct sc_arena *a, sc_str list, sc_str *rule)
 {
 	sc_str said[MAX_LIST], out = { NULL, 0 };
 	struct sc_json_iter it = sc_json_iter(list);
-	struct sc_buf b = { 0 };
+	struct sc_buf b = { .a = a };
 	struct sc_err ignored;
 	size_t n = 0, i;
 

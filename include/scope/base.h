@@ -140,10 +140,12 @@ uint64_t sc_malloc_count(void); /* blocks ever asked of malloc by arenas and buf
 
 #define SC_NEW(a, type, n) ((type *)sc_zalloc((a), sizeof(type), (n)))
 
-/* Bytes that grow, on the heap.  Zero is empty; keeps its memory across sc_buf_clear. */
+/* Bytes that grow: on the heap, or in an arena when `a` is set ({ .a = arena }), where what they outgrow stays until the
+ * arena is reset and free is nothing.  Zero is empty; keeps its memory across sc_buf_clear. */
 struct sc_buf {
 	char *p;
 	size_t n, cap;
+	struct sc_arena *a;
 };
 
 char *sc_buf_room(struct sc_buf *b, size_t n); /* room for n more after b->n; caller adds to b->n */

@@ -115,6 +115,90 @@ static void membership_is_by_meaning(void **state)
 	assert_true(sc_spdx_in(&a, SC_STR("MIT OR CC-BY-4.0"), set));
 }
 
+static void order_and_repetition_do_not_make_another_expression(void **state)
+{
+	static const struct {
+		const char *x, *y;
+		bool same;
+	} rows[] = {
+		{ "MIT OR ISC", "ISC OR MIT", true },
+		{ "MIT AND (ISC OR Zlib)", "(Zlib OR ISC) AND MIT", true },
+		{ "(MIT OR ISC) OR Zlib", "Zlib OR (ISC OR MIT)", true },
+		{ "MIT AND MIT", "mit", true },
+		{ "MIT OR ISC", "MIT AND ISC", false },
+		{ "GPL-2.0-only", "GPL-2.0-or-later", false },
+		{ "GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only", false },
+		{ "none", "none", true },
+		{ "none", "unknown", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < SC_COUNT(rows); i++) {
+		if (sc_spdx_same(&a, sc_str_c(rows[i].x), sc_str_c(rows[i].y)) != rows[i].same)
+			fail_msg("%s and %s", rows[i].x, rows[i].y);
+		assert_true(sc_spdx_same(&a, sc_str_c(rows[i].y), sc_str_c(rows[i].x)) == rows[i].same);
+	}
+}
+
+extern const char sc_data_data_spdx_aliases[];
+extern const size_t sc_data_data_spdx_aliases_n;
+
+/* A row whose key is not in the form that words are brought into would never be found. */
+static void every_alias_can_be_said_and_means_an_expression(void **state)
+{
+	sc_str text = { sc_data_data_spdx_aliases, sc_data_data_spdx_aliases_n }, line;
+
+	(void)state;
+	while (sc_str_cut(&text, '\n', &line)) {
+		size_t tab = sc_str_chr(line, '\t');
+		sc_str said, rule, got;
+
+		if (tab == SC_NONE)
+			continue;
+		said = sc_str_head(line, tab);
+		got = sc_spdx_from_words(&a, said, &rule);
+		if (!got.n) /* a URL without its scheme */
+			got = sc_spdx_from_words(&a, sc_fmt(&a, "https://%.*s", SC_ARG(said)), &rule);
+		if (!sc_str_eq(got, sc_str_from(line, tab + 1)))
+			fail_msg("%.*s is %.*s, not %.*s", SC_ARG(said), SC_ARG(got), SC_ARG(sc_str_from(line, tab + 1)));
+	}
+}
+
+static void a_url_in_words_decides_only_when_the_words_agree(void **state)
+{
+	static const struct {
+		const char *said, *means;
+	} rows[] = {
+		{ "Creative Commons - Attribution - https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0" },
+		{ "This work is licensed under a Creative Commons Attribution 4.0 International License: https://creativecommons.org/licenses/by/4.0/", "CC-BY-4.0" },
+		{ "CC BY-SA 4.0 https://creativecommons.org/licenses/by/4.0/", "" },
+		{ "MIT and https://creativecommons.org/licenses/by/4.0/", "" },
+		{ "CC BY 3.0 https://creativecommons.org/licenses/by/4.0/", "" },
+		{ "https://notcreativecommons.org/licenses/by/4.0", "" },
+		{ "https://creativecommons.org/licenses/by/2.5/scotland/", "LicenseRef-CC-BY-2.5-SCOTLAND" },
+		{ "https://creativecommons.org/licenses/by/4.0/nl/", "CC-BY-4.0" },
+		{ "Apache 2.0 or MIT", "Apache-2.0 OR MIT" },
+		{ "Apache License, Version 2.0", "Apache-2.0" },
+		{ "MIT, Apache-2.0", "MIT AND Apache-2.0" },
+		{ "MIT, Apache-2.0 or ISC", "" },
+		{ "GNU GPLv3", "GPL-3.0-only" },
+		{ "GPLv2 or later", "GPL-2.0-or-later" },
+		{ "GPL", "" },
+		{ "The MIT License (MIT)", "MIT" },
+		{ "MIT (see LICENSE)", "" },
+		{ "GPL-2.0-with-classpath-exception", "GPL-2.0-only WITH Classpath-exception-2.0" },
+	};
+	sc_str rule;
+
+	(void)state;
+	for (size_t i = 0; i < SC_COUNT(rows); i++) {
+		sc_str got = sc_spdx_from_words(&a, sc_str_c(rows[i].said), &rule);
+
+		if (!sc_str_eq(got, sc_str_c(rows[i].means)))
+			fail_msg("%s is %.*s", rows[i].said, SC_ARG(got));
+	}
+}
+
 static void no_set_holds_a_name_that_spdx_lacks(void **state)
 {
 	const char *name;
@@ -148,6 +232,9 @@ int main(void)
 		cmocka_unit_test(what_is_no_licence_is_none),
 		cmocka_unit_test(a_mistake_is_named_with_its_place),
 		cmocka_unit_test(membership_is_by_meaning),
+		cmocka_unit_test(order_and_repetition_do_not_make_another_expression),
+		cmocka_unit_test(every_alias_can_be_said_and_means_an_expression),
+		cmocka_unit_test(a_url_in_words_decides_only_when_the_words_agree),
 		cmocka_unit_test(no_set_holds_a_name_that_spdx_lacks),
 	};
 

@@ -290,6 +290,15 @@ static void names_are_spelled_as_the_standard_does(void **state)
 	free_seen(s);
 }
 
+static void names_that_are_no_text_stay_apart(void **state)
+{
+	struct seen *s = read_all(SC_STR("WARC/1.0\r\n\xff: 1\r\n\xfe: 2\r\nContent-Length: 0\r\n\r\n\r\n\r\n"));
+
+	(void)state;
+	is(sc_record_meta(&s->a, &s->r[0]), "{\"\\\\xff\":\"1\",\"\\\\xfe\":\"2\",\"Content-Length\":\"0\"}");
+	free_seen(s);
+}
+
 static void a_head_of_a_great_many_fields_takes_no_great_time(void **state)
 {
 	struct sc_buf b = { 0 };
@@ -525,6 +534,7 @@ int main(void)
 		cmocka_unit_test(a_head_inside_a_good_block_is_the_block_s),
 		cmocka_unit_test(line_ends_may_lack_at_the_end_and_between),
 		cmocka_unit_test(names_are_spelled_as_the_standard_does),
+		cmocka_unit_test(names_that_are_no_text_stay_apart),
 		cmocka_unit_test(a_head_of_a_great_many_fields_takes_no_great_time),
 		cmocka_unit_test(a_request_has_the_body_that_it_sent),
 		cmocka_unit_test(a_text_that_begins_like_a_message_is_a_text),
