@@ -111,7 +111,7 @@ static size_t alias(struct parse *p, sc_str name)
 
 static size_t atom(struct parse *p)
 {
-	sc_str name = p->token, id;
+	sc_str name = p->token, id, instead;
 	size_t at;
 
 	if (is(p, "(")) {
@@ -128,8 +128,9 @@ static size_t atom(struct parse *p)
 	if (!name.n || !is_word(*name.p) || is(p, "and") || is(p, "or") || is(p, "with"))
 		return fail(p, "a licence identifier");
 	id = spdx_atom(p->a, name);
-	if (id.n && sc_str_find(id, SC_STR("-with-")) != SC_NONE && spdx_alias(p->a, name).n)
-		id.n = 0; /* GPL-2.0-with-classpath-exception is a row of the aliases */
+	instead = id.n ? spdx_alias(p->a, name) : id;
+	if (instead.n && !sc_str_eq(instead, id))
+		id.n = 0; /* an id that SPDX gave up for another: GPL-2.0-with-classpath-exception */
 	else if (!id.n && !p->aliases)
 		return fail(p, "a licence identifier");
 	advance(p);
@@ -377,8 +378,14 @@ static sc_str from_url(struct sc_arena *a, sc_str words, sc_str *rule)
 /* One licence, as a name or in words. */
 static sc_str from_bare_name(struct sc_arena *a, sc_str words, sc_str *rule)
 {
-	sc_str out = from_expression(a, words, rule);
+	/* "MIT/X11" is one name, "MIT/Apache-2.0" are two. */
+	bool slash = sc_str_chr(words, '/') != SC_NONE;
+	sc_str out = slash ? spdx_alias(a, words) : (sc_str){ NULL, 0 };
 
+	if (!out.n)
+		out = from_expression(a, words, rule);
+	else
+		*rule = SC_STR("alias");
 	if (out.n)
 		return out;
 	*rule = SC_STR("alias");

@@ -568,13 +568,15 @@ static int payload(void *with, size_t limit, struct sc_buf *raw, struct sc_buf *
 
 static int taste(sc_str head, sc_str path)
 {
-	(void)path;
 	if (head.n < BLOCK)
 		return 0;
 	if (sc_tar_is_header(head.p))
 		return sc_tar_has_magic(head.p) ? 60 : 24;
 	if (sc_tar_has_magic(head.p))
 		return 40;
+	/* An empty archive is zeros and nothing else; so are many other files, so its name must say it too. */
+	if (sc_str_find(path, SC_STR(".tar")) == SC_NONE && sc_str_find(path, SC_STR(".tgz")) == SC_NONE)
+		return 0;
 	return head.n >= 2 * BLOCK && sc_tar_is_zero(head.p, 2 * BLOCK) ? 12 : 0;
 }
 
