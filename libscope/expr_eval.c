@@ -21,7 +21,7 @@ struct sc_expr_match {
 	pcre2_match_context *limits;
 };
 
-enum { JIT_STACK = 512 << 10, JIT_TEXT = 256 << 10 };
+enum { JIT_STACK = 512 << 10 };
 
 struct sc_expr_match *sc_expr_match_new(const struct sc_expr *x)
 {
@@ -97,10 +97,7 @@ static bool find(const struct node *n, sc_str s)
 
 static enum sc_truth matches(struct eval *v, const struct node *n, sc_str s)
 {
-	/* JIT does not count steps inside a repeat of one character, so on a long run of it the limit would come too late:
-	 * long texts are for the interpreter, which counts them all. */
-	uint32_t how = s.n > JIT_TEXT ? PCRE2_NO_JIT : 0;
-	int rc = pcre2_match(n->re, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, how, v->m->v[n->re_index], v->m->limits);
+	int rc = pcre2_match(n->re, (PCRE2_SPTR)(s.p ? s.p : ""), s.n, 0, 0, v->m->v[n->re_index], v->m->limits);
 
 	if (rc >= 0)
 		return SC_TRUE;

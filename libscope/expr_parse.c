@@ -250,8 +250,9 @@ static void pattern(struct parser *p, struct node *n)
 	const char *said;
 	pcre2_code **v;
 
-	n->re = pcre2_compile((PCRE2_SPTR)n->v->text.p, n->v->text.n, PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &code, &offset,
-			      NULL);
+	/* Repeats made possessive by themselves are steps that no limit counts: a*a*[bc] on a long run of a would not end. */
+	n->re = pcre2_compile((PCRE2_SPTR)n->v->text.p, n->v->text.n,
+			      PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NO_AUTO_POSSESS, &code, &offset, NULL);
 	if (!n->re) {
 		pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
 		said = sc_fmt(&p->x->a, "regular expression: %s", why).p;

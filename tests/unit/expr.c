@@ -127,17 +127,16 @@ static void a_regular_expression_at_its_limit_is_undecided(void **state)
 	struct sc_expr *x;
 	struct sc_expr_match *m;
 	struct sc_err e = { 0 };
-	char long_text[4000];
+	static char long_text[400000];
 	size_t caret;
 
 	(void)state;
 	memset(long_text, 'a', sizeof long_text);
 	p.data = (sc_str){ long_text, sizeof long_text };
 	r.part = &p;
-	assert_int_equal(sc_expr_compile(&x, SC_STR("text ~ '(a+)+(b|c)(a*)*d'"), &caret, &e), SC_OK);
+	assert_int_equal(sc_expr_compile(&x, SC_STR("text ~ 'a*a*a*[bc]'"), &caret, &e), SC_OK);
 	m = sc_expr_match_new(x);
-	/* With JIT or without it: no match is found soon, or the limit is. */
-	assert_int_not_equal(sc_expr_eval(x, m, &a, &r), SC_TRUE);
+	assert_int_equal(sc_expr_eval(x, m, &a, &r), SC_UNKNOWN);
 	sc_expr_match_free(m);
 	sc_expr_free(x);
 }
