@@ -146,7 +146,6 @@ static bool named(const struct sc_card *c, const char *kind, sc_str name)
 
 LOOKUP(sc_codec_named, sc_codec, sc_codecs, "codec")
 LOOKUP(sc_reader_named, sc_reader, sc_readers, "read")
-LOOKUP(sc_splitter_named, sc_splitter, sc_splitters, "split")
 LOOKUP(sc_tagger_named, sc_filter, sc_filters, "tag")
 LOOKUP(sc_select_named, sc_filter, sc_filters, "select")
 LOOKUP(sc_writer_named, sc_writer, sc_writers, "write")

@@ -56,8 +56,6 @@ static void list_family(enum sc_family family)
 	for (size_t i = 0; family == SC_WORK && sc_filters[i]; i++)
 		if (!is_tagger(sc_filters[i]))
 			row(base(&sc_filters[i]->card), &sc_filters[i]->card);
-	for (size_t i = 0; family == SC_WORK && sc_splitters[i]; i++)
-		printf("  split %-6s %s\n", base(&sc_splitters[i]->card), sc_splitters[i]->card.about);
 }
 
 static void list_all(void)

@@ -140,17 +140,6 @@ struct sc_filter {
 	void (*close)(struct sc_ctx *c);
 };
 
-/* split: one record to several.  figures: a paper to its figures, each with
- * caption, citation and the paper's licence evidence. */
-struct sc_splitter {
-	struct sc_card card;
-	int (*load)(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e);
-	int (*open)(struct sc_ctx *c);
-	/* Called until SC_EOF; `whole` then counts as kept and flows no further. */
-	int (*next)(struct sc_ctx *c, struct sc_record *whole, struct sc_record *r);
-	void (*close)(struct sc_ctx *c);
-};
-
 enum sc_tags_mode { SC_TAGS_INBAND, SC_TAGS_SIDECAR, SC_TAGS_NONE };
 
 /* How a run wants its records written. */
@@ -191,7 +180,6 @@ sc_str sc_ext_of_media(sc_str media);
 /* NULL-terminated, sorted by name; defined in build/registry.c. */
 extern const struct sc_codec *const sc_codecs[];
 extern const struct sc_reader *const sc_readers[];
-extern const struct sc_splitter *const sc_splitters[];
 extern const struct sc_filter *const sc_filters[];
 extern const struct sc_writer *const sc_writers[];
 /* "codec/lz4 liblz4": what this build does without, and the library that it wants. */
@@ -200,7 +188,6 @@ extern const char *const sc_left_out[];
 /* By the last segment of its name; NULL when there is none. */
 const struct sc_codec *sc_codec_named(sc_str name);
 const struct sc_reader *sc_reader_named(sc_str name);
-const struct sc_splitter *sc_splitter_named(sc_str name);
 const struct sc_filter *sc_tagger_named(sc_str name);
 const struct sc_filter *sc_select_named(sc_str name);
 const struct sc_writer *sc_writer_named(sc_str name);
