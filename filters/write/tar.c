@@ -3,8 +3,8 @@
  * write/tar -- records to a tape archive that tar(1) and WebDataset read.
  *
  * A record that was read from a tar is copied as stored: all its members with headers and padding.  Others become one
- * member per part, KEY.EXT (libscope/names.c makes safe names), and KEY.json with the record's metadata where it has some that
- * a tar header cannot hold.  Tags in band are a last member KEY.scope.json.
+ * member per part, KEY.EXT (libscope/names.c makes safe names).  Tags in band, and metadata that a tar header cannot hold (as one more
+ * member of that object, "metadata"), are a last member KEY.scope.json: no part, so the record keeps its identity.
  *
  * Headers that we make are ustar: mode 0644, owner 0, time 0, so that same records are same bytes.  Names over 100
  * bytes or not ASCII, and sizes of 8 GiB and more, get a pax header before them.  The end is two zero blocks, padded with
@@ -112,14 +112,20 @@ static bool from_tar(const struct sc_record *r)
 	return r->raw.n && r->by && strcmp(r->by->card.name, "read/tar") == 0;
 }
 
-static void tags(struct out *o, const struct sc_record *r, sc_str key)
+static void tags(struct out *o, const struct sc_record *r, sc_str key, sc_str meta)
 {
 	struct sc_buf json = { 0 }, name = { 0 };
 	bool dropped = o->style->dropped_step.n != 0;
 
-	if (o->style->tags != SC_TAGS_INBAND || (!sc_tags_visible(r) && !dropped))
+	if (!meta.n && (o->style->tags != SC_TAGS_INBAND || (!sc_tags_visible(r) && !dropped)))
 		return;
 	sc_tags_json(&json, r, o->style);
+	if (meta.n) {
+		json.n--; /* the brace */
+		sc_buf_add(&json, SC_STR(",\"metadata\":"));
+		sc_buf_add(&json, meta);
+		sc_buf_byte(&json, '}');
+	}
 	sc_buf_byte(&json, '\n');
 	sc_buf_add(&name, key);
 	sc_buf_add(&name, SC_STR(".scope.json"));
@@ -131,16 +137,19 @@ static void tags(struct out *o, const struct sc_record *r, sc_str key)
 /* Metadata of formats that have some of their own; an archive's is in its headers already. */
 static sc_str meta(struct sc_arena *a, struct sc_record *r)
 {
+	static const sc_str payload[] = { SC_LIT("text"), SC_LIT("content"), SC_LIT("raw_content"), SC_LIT("data"),
+					  SC_LIT("parts"), SC_LIT("scope") };
 	static const char *const say_little[] = { "read/tar", "read/zip", "read/archive", "read/file" };
 	sc_str m;
 
 	for (size_t i = 0; r->by && i < SC_COUNT(say_little); i++)
 		if (strcmp(r->by->card.name, say_little[i]) == 0)
 			return SC_STR("");
-	for (uint32_t i = 0; i < r->npart; i++)
-		if (sc_str_ieq(r->part[i].name, SC_STR("json")))
-			return SC_STR("");
 	m = sc_record_meta(a, r);
+	if (sc_json_kind(m) != SC_JSON_OBJECT)
+		return SC_STR("");
+	for (size_t i = 0; i < SC_COUNT(payload); i++) /* it stands in its own member already */
+		m = sc_json_without(a, m, payload[i]);
 	return m.n > 2 ? m : SC_STR("");
 }
 
@@ -148,7 +157,7 @@ static sc_str meta(struct sc_arena *a, struct sc_record *r)
 static int put(void *state, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
 {
 	struct out *o = state;
-	sc_str key, m;
+	sc_str key;
 
 	if (!from_tar(r) && !r->npart)
 		return sc_bad(e, "%.*s: nothing that a tar member could hold", SC_ARG(r->name));
@@ -157,16 +166,13 @@ static int put(void *state, struct sc_arena *a, struct sc_record *r, struct sc_e
 		sc_buf_add(&o->b, r->raw);
 		sc_buf_clear(&o->last);
 		sc_buf_add(&o->last, r->name);
-		tags(o, r, r->name);
+		tags(o, r, r->name, SC_STR(""));
 		return sc_write(o->to, sc_buf_str(&o->b), e);
 	}
 	key = sc_member_key(a, r, &o->last);
 	for (uint32_t i = 0; i < r->npart; i++)
 		member(&o->b, sc_member_name(a, r, key, i), r->part[i].data);
-	m = meta(a, r);
-	if (m.n)
-		member(&o->b, sc_fmt(a, "%.*s.json", SC_ARG(key)), m);
-	tags(o, r, key);
+	tags(o, r, key, meta(a, r));
 	return sc_write(o->to, sc_buf_str(&o->b), e);
 }
 
