@@ -17,6 +17,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* What --max-record may have allowed when the shard was written, and what a hostile one may ask of us. */
+enum { RECORD_MAX = 1 << 30 };
+
 static void say(const struct check *c, const char *what, sc_str detail)
 {
 	if (c->v->say)
@@ -244,7 +247,7 @@ static int inside(struct sc_arena *a, sc_str root, sc_str path, sc_str *out, str
 
 static int shard_check(struct check *c, const struct shard_said *s, struct sc_err *e)
 {
-	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = SIZE_MAX / 4, .group = c->group,
+	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = RECORD_MAX, .group = c->group,
 				     .text_field = c->text_field, .hash_plain = true };
 	struct sc_source src;
 	struct sc_err why = { 0 };
