@@ -183,10 +183,12 @@ static bool say_data(struct teller *t, struct archive_entry *entry)
 	}
 	if (rc != ARCHIVE_EOF)
 		why(t, SPOILT);
-	else if (size > sent && size <= t->max)
-		say_zeros(t, size - sent); /* it ends in a hole */
 	else if (size > t->max)
 		say_text(t->fd, SPOILT, "larger than --max-record allows");
+	else if (size > sent && archive_entry_sparse_count(entry))
+		say_zeros(t, size - sent); /* it ends in a hole */
+	else if (size > sent)
+		say_text(t->fd, SPOILT, "it ends before its size");
 	return rc != ARCHIVE_FATAL;
 }
 

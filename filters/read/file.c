@@ -68,7 +68,8 @@ static bool is_misnamed(sc_str name)
 {
 	static const sc_str shards[] = { SC_LIT(".7z"),  SC_LIT(".bz2"), SC_LIT(".cpio"), SC_LIT(".gz"),
 					 SC_LIT(".jsonl"), SC_LIT(".lz4"), SC_LIT(".rar"), SC_LIT(".tar"),
-					 SC_LIT(".tgz"), SC_LIT(".warc"), SC_LIT(".xz"), SC_LIT(".zip"), SC_LIT(".zst") };
+					 SC_LIT(".tgz"), SC_LIT(".warc"), SC_LIT(".xz"), SC_LIT(".zip"),
+					 SC_LIT(".zipx"), SC_LIT(".zst") };
 
 	for (size_t i = 0; i < SC_COUNT(shards); i++)
 		if (name.n > shards[i].n && sc_str_ieq(sc_str_from(name, name.n - shards[i].n), shards[i]))
