@@ -9,6 +9,8 @@
 
 #include <scope/text.h>
 
+#include "slab.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -281,9 +283,32 @@ sc_str sc_fmt(struct sc_arena *a, const char *fmt, ...)
 	return (sc_str){ p, (size_t)n };
 }
 
+/* A slab that the arena holds; lies in the arena itself. */
+struct sc_held {
+	struct sc_held *next;
+	struct sc_slab *slab;
+};
+
+void sc_arena_hold(struct sc_arena *a, struct sc_slab *s)
+{
+	struct sc_held *h;
+
+	if (a->held && a->held->slab == s) /* records come one after the other */
+		return;
+	h = sc_alloc(a, sizeof *h);
+	*h = (struct sc_held){ .next = a->held, .slab = slab_hold(s) };
+	a->held = h;
+}
+
+static void let_go(struct sc_arena *a, const struct sc_held *until)
+{
+	for (; a->held != until; a->held = a->held->next)
+		sc_slab_free(a->held->slab);
+}
+
 struct sc_mark sc_arena_mark(const struct sc_arena *a)
 {
-	return (struct sc_mark){ a->now, a->now ? a->now->used : 0 };
+	return (struct sc_mark){ a->now, a->now ? a->now->used : 0, a->held };
 }
 
 void sc_arena_back(struct sc_arena *a, struct sc_mark m)
@@ -292,12 +317,14 @@ void sc_arena_back(struct sc_arena *a, struct sc_mark m)
 		sc_arena_reset(a);
 		return;
 	}
+	let_go(a, m.held);
 	a->now = m.block;
 	a->now->used = m.used;
 }
 
 void sc_arena_reset(struct sc_arena *a)
 {
+	let_go(a, NULL);
 	a->now = a->all;
 	if (a->now)
 		a->now->used = 0;
@@ -307,6 +334,7 @@ void sc_arena_free(struct sc_arena *a)
 {
 	struct sc_block *b = a->all, *next;
 
+	let_go(a, NULL);
 	for (; b; b = next) {
 		next = b->next;
 		free(b);

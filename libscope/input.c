@@ -24,9 +24,47 @@ enum {
 	LINE = 64 << 10,  /* of a line that is too long */
 };
 
+/* Twice what is needed, so that growing costs little; less than that once it would cost memory. */
+static size_t grown(size_t need)
+{
+	return need < (16 << 20) ? need + need / 2 : need + need / 4;
+}
+
+/* What was taken may be held by records, so a slab that others look into is left to them and only what is not taken moves. */
 void plain_room(struct sc_input *in, size_t n)
 {
-	in->shown -= window_room(&in->plain, n, in->plain.lo);
+	struct window *w = &in->plain;
+	size_t left = w->hi - w->lo;
+	struct sc_slab *to;
+
+	if (w->p && w->cap - w->hi >= n)
+		return;
+	if (n > SIZE_MAX / 4 - left)
+		sc_oom();
+	in->shown -= w->lo;
+	if (in->slab && sc_slab_alone(in->slab) && w->cap - left >= n) {
+		memmove(w->p, w->p + w->lo, left);
+	} else {
+		to = sc_slab_new(left ? grown(left + n) : n);
+		if (left)
+			memcpy(sc_slab_bytes(to), w->p + w->lo, left);
+		sc_slab_free(in->slab);
+		in->slab = to;
+		w->p = sc_slab_bytes(to);
+		w->cap = sc_slab_cap(to);
+	}
+	w->lo = 0;
+	w->hi = left;
+}
+
+sc_str sc_keep(struct sc_input *in, struct sc_arena *a, sc_str shown)
+{
+	const char *from = in->plain.p;
+
+	if (!in->slab || !shown.n || shown.p < from || shown.p + shown.n > from + in->plain.hi)
+		return sc_strdup(a, shown);
+	sc_arena_hold(a, in->slab);
+	return shown;
 }
 
 static int none_fill(struct sc_input *in, struct sc_err *e)
@@ -200,12 +238,21 @@ int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], st
 		s->w.lo = s->w.hi = 0;
 		SC_TRY(stored_fill(s, in->as, 0, e));
 	}
-	if (!s->hashed)
+	if (s->sha && !s->hashed)
 		sc_sha256_end(s->sha, s->digest);
 	s->hashed = true;
 	*bytes = s->nread;
 	memcpy(sha256, s->digest, 32);
 	return SC_OK;
+}
+
+void sc_input_hash_stored(struct sc_input *in)
+{
+	struct stored *s = &in->st;
+
+	assert(!s->sha && !in->off && s->nread == s->w.hi); /* what was tasted is still there */
+	s->sha = sc_sha256_new();
+	sc_sha256_add(s->sha, (sc_str){ s->w.p, s->w.hi });
 }
 
 void sc_input_hash_plain(struct sc_input *in)
@@ -274,7 +321,6 @@ static struct sc_input *input_new(sc_str as, size_t limit)
 	in->as = as;
 	in->limit = limit;
 	in->st.fd = -1;
-	in->st.sha = sc_sha256_new();
 	return in;
 }
 
@@ -327,7 +373,6 @@ int sc_input_memory(struct sc_input **out, sc_str bytes, sc_str as, size_t limit
 	in->st.w.hi = bytes.n;
 	in->st.end = true;
 	in->st.nread = in->st.size = bytes.n;
-	sc_sha256_add(in->st.sha, bytes);
 	if (codec_pick(in, (sc_str){ NULL, 0 }, e) < 0) {
 		sc_input_close(in);
 		return SC_FAIL;
@@ -352,7 +397,7 @@ void sc_input_close(struct sc_input *in)
 	sc_sha256_free(in->st.sha);
 	sc_sha256_free(in->sha_plain);
 	free(in->st.w.p);
-	free(in->plain.p);
+	sc_slab_free(in->slab);
 	free(in->members.v);
 	sc_arena_free(&in->arena);
 	free(in);

@@ -17,14 +17,14 @@ struct window {
  * return value is how far.  Moves only when there is no room otherwise. */
 size_t window_room(struct window *w, size_t n, size_t from);
 
-/* The shard as stored.  Every byte is hashed once, as it is read. */
+/* The shard as stored.  Every byte is hashed once, as it is read, when that was asked for. */
 struct stored {
 	int fd; /* -1: memory */
 	bool end, failed;
 	struct window w;
 	uint64_t off;         /* in the shard, of w.p[w.lo] */
 	uint64_t nread, size; /* bytes read so far; the file's size, 0 when it is not known */
-	struct sc_sha256 *sha;
+	struct sc_sha256 *sha; /* NULL: nobody asked */
 	bool hashed; /* the digest below is final */
 	uint8_t digest[32];
 };
@@ -70,8 +70,10 @@ struct sc_input {
 	struct members members;
 	uint64_t again; /* bytes looked at a second time so far: bounded, see member.c */
 
-	/* Plain bytes: lo..shown may be shown, shown..hi wait for their member's check. */
+	/* Plain bytes: lo..shown may be shown, shown..hi wait for their member's check.  They lie in a slab, which records
+	 * may hold. */
 	struct window plain;
+	struct sc_slab *slab;
 	size_t shown;
 	uint64_t off; /* of plain.p[plain.lo] */
 	bool plain_end;

@@ -248,7 +248,7 @@ static int inside(struct sc_arena *a, sc_str root, sc_str path, sc_str *out, str
 static int shard_check(struct check *c, const struct shard_said *s, struct sc_err *e)
 {
 	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = RECORD_MAX, .group = c->group,
-				     .text_field = c->text_field, .hash_plain = true };
+				     .text_field = c->text_field, .hash_plain = true, .hash_stored = true };
 	struct sc_source src;
 	struct sc_err why = { 0 };
 	sc_str path;
@@ -302,6 +302,7 @@ static int inputs_check(struct check *c, struct sc_err *e)
 
 		if (sc_input_open(&in, s->path, s->path, SC_STR("none"), 1 << 20, e) < 0)
 			return SC_BAD;
+		sc_input_hash_stored(in);
 		rc = digest_check(s->path, in, s, false, e);
 		sc_input_close(in);
 		SC_TRY(rc);

@@ -415,6 +415,8 @@ int plan_ready(struct sc_plan *p, struct sc_err *e)
 	p->wants_digest = p->wants_manifest || sc_str_eq(p->conf.to, SC_STR("frame")) ||
 			  (p->is_frame && !p->conf.to.n && !p->conf.output.n && !p->conf.outdir.n) ||
 			  p->manifest_only || p->is_frame;
+	for (size_t i = 0; i < p->nshard; i++) /* of frames the shards behind them count, and their trailer has those */
+		p->shard[i].conf.hash_stored = p->wants_digest && !p->is_frame;
 	p->style.chain = &p->chain;
 	account_head(p);
 	return SC_OK;

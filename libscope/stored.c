@@ -71,7 +71,8 @@ int stored_read(struct stored *s, sc_str as, char *to, size_t cap, size_t *n, st
 		return SC_OK;
 	}
 	*n = (size_t)got;
-	sc_sha256_add(s->sha, (sc_str){ to, *n });
+	if (s->sha)
+		sc_sha256_add(s->sha, (sc_str){ to, *n });
 	s->nread += *n;
 	return SC_OK;
 }

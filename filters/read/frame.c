@@ -119,7 +119,7 @@ static int next(void *state, struct sc_arena *a, struct sc_record *r, struct sc_
 		return trailer(f, body, e);
 	if (type != 'R')
 		return sc_fail(e, "frame: a message of type %d", type);
-	if (sc_frame_get(a, sc_strdup(a, body), r, e) < 0)
+	if (sc_frame_get(a, sc_keep(f->in, a, body), r, e) < 0)
 		return SC_FAIL;
 	sc_take(f->in, body.n + 9);
 	f->records++;

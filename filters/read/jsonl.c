@@ -196,7 +196,7 @@ static int next(void *state, struct sc_arena *a, struct sc_record *r, struct sc_
 	}
 	r->from.off = off;
 	r->from.len = line.n;
-	r->raw = sc_strdup(a, line);
+	r->raw = sc_keep(j->in, a, line);
 	r->head = r->raw;
 	if (sc_str_ends(r->head, SC_STR("\n")))
 		r->head.n -= 1 + sc_str_ends(r->head, SC_STR("\r\n"));

@@ -380,7 +380,7 @@ static int whole(struct warc *w, struct sc_arena *a, struct sc_record *r, const 
 	if (end_check(got, l, e) < 0)
 		return spoilt(w, a, r, e);
 	end = all + tail(sc_str_head(sc_str_from(got, all), 4));
-	r->raw = sc_strdup(a, sc_str_head(got, end));
+	r->raw = sc_keep(w->in, a, sc_str_head(got, end));
 	r->head = sc_str_head(r->raw, l->head);
 	r->from.len = end;
 	if (!sc_input_member(w->in, &r->from.member, &first) || !first)

@@ -114,15 +114,18 @@ int sc_fail(struct sc_err *e, const char *fmt, ...) SC_PRINTF(2, 3);
  * so a warm arena costs no malloc.
  */
 struct sc_block;
+struct sc_held;
 struct sc_arena {
 	struct sc_block *now; /* block being filled */
 	struct sc_block *all; /* first of the chain */
+	struct sc_held *held; /* slabs that live as long as what is allocated here */
 };
 
 /* A place to come back to: everything allocated since is free again. */
 struct sc_mark {
 	struct sc_block *block;
 	size_t used;
+	struct sc_held *held;
 };
 
 _Noreturn void sc_oom(void);
@@ -137,6 +140,18 @@ void sc_arena_reset(struct sc_arena *a);
 void sc_arena_free(struct sc_arena *a); /* an empty arena is fine, as with free(NULL) */
 size_t sc_arena_bytes(const struct sc_arena *a); /* of all its blocks */
 uint64_t sc_malloc_count(void); /* blocks ever asked of malloc by arenas and buffers; --debug prints it */
+
+/*
+ * A large buffer that several arenas may look into: it lives until the last of those that hold it lets go.
+ * Records stay where they were decoded; nobody writes to bytes that another can see.
+ */
+struct sc_slab;
+struct sc_slab *sc_slab_new(size_t cap);            /* held once, by the caller; at least cap bytes, at least 1 MiB */
+void sc_slab_free(struct sc_slab *s);               /* the caller lets go; NULL is fine */
+char *sc_slab_bytes(struct sc_slab *s);
+size_t sc_slab_cap(const struct sc_slab *s);
+bool sc_slab_alone(const struct sc_slab *s);        /* nobody but the caller holds it */
+void sc_arena_hold(struct sc_arena *a, struct sc_slab *s); /* until reset, back or free */
 
 #define SC_NEW(a, type, n) ((type *)sc_zalloc((a), sizeof(type), (n)))
 

@@ -3,7 +3,6 @@
  * scope/input.h -- bytes in: look ahead, then take.
  *
  * An input is the decompressed bytes of one shard, whatever the codec (recognised by content).
- * It hashes the bytes as stored while they pass.
  *
  * Damage.  Where compressed bytes are spoilt, the stream has a *break*: the bytes before it
  * are good, some were lost, and it goes on at the next member or frame, if there is
@@ -36,6 +35,9 @@ void sc_input_close(struct sc_input *in); /* NULL is fine */
  */
 int sc_peek(struct sc_input *in, size_t want, sc_str *got, struct sc_err *e);
 
+/* Bytes that were shown last, to live as long as `a`: where they lie, or copied. */
+sc_str sc_keep(struct sc_input *in, struct sc_arena *a, sc_str shown);
+
 /* Take n bytes that a peek has shown. */
 void sc_take(struct sc_input *in, size_t n);
 
@@ -64,7 +66,10 @@ bool sc_input_member(const struct sc_input *in, uint64_t *off, bool *first);
  * this after the record less sc_input_member's before it is what it occupies. */
 uint64_t sc_input_packed(const struct sc_input *in);
 
-/* After the end: all bytes as stored, read to the last one, and their SHA-256.  May be asked again. */
+/* SHA-256 of the bytes as stored, while they pass: asked for before the first is taken. */
+void sc_input_hash_stored(struct sc_input *in);
+/* After the end: all bytes as stored, read to the last one, and their SHA-256, zeros when nobody asked for it.  May be
+ * asked again. */
 int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], struct sc_err *e);
 
 /* SHA-256 of the decompressed bytes: asked for before the first is taken, answered after the rest was taken unseen. */
