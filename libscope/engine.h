@@ -77,7 +77,8 @@ struct shard {
 	const struct sc_reader *reader; /* known once opened */
 	bool opened;                    /* the thread's that reads it; apart from the next: no shared word */
 	uint64_t ordinal;
-	bool busy, done;                /* under the lock, with the batches that were filled and written */
+	struct sc_input *live;          /* under the lock: while it is read, NULL before and after */
+	bool busy, done;                /* likewise, with the batches that were filled and written */
 	uint64_t filled, written;
 	struct sc_shard_in in;
 	/* the writer's */
@@ -141,7 +142,7 @@ struct sc_plan {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct batch *batch;
-	size_t nbatch, writing_shard, batch_bytes;
+	size_t nthreads, nbatch, writing_shard, batch_bytes;
 	bool writing, failed;
 	struct sc_err err;
 

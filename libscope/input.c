@@ -9,7 +9,7 @@
  * Only lo..shown is ever shown.  For uncompressed input, which is read straight into it, shown is hi; for the rest
  * member.c says.
  */
-#include "input_impl.h"
+#include "ahead.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -221,13 +221,25 @@ bool sc_input_member(const struct sc_input *in, uint64_t *off, bool *first)
 	return true;
 }
 
-uint64_t sc_input_packed(const struct sc_input *in)
+bool sc_input_own_members(const struct sc_input *in, uint64_t n, bool *known, uint64_t *off, uint64_t *packed)
 {
 	const struct members *m = &in->members;
 
-	if (!in->in_member && in->plain.lo == in->plain.hi && (m->head == m->n || m->v[m->head].plain < in->off))
-		return in->members_end; /* nothing of the last one is left */
-	return m->head < m->n ? m->v[m->head].stored : 0;
+	*known = true;
+	if (m->head == m->n || m->v[m->head].plain != in->off)
+		return false;
+	*off = m->v[m->head].stored;
+	for (size_t i = m->head; i < m->n; i++) {
+		if (!m->v[i].done) {
+			*known = false;
+			return false;
+		}
+		*packed = m->v[i].stored_end - *off;
+		if (m->v[i].plain_end >= in->off + n)
+			return m->v[i].plain_end == in->off + n;
+	}
+	*known = false;
+	return false;
 }
 
 int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], struct sc_err *e)
@@ -236,7 +248,7 @@ int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], st
 
 	while (!s->end) {
 		s->w.lo = s->w.hi = 0;
-		SC_TRY(stored_fill(s, in->as, 0, e));
+		SC_TRY(stored_fill(in, 0, e));
 	}
 	if (s->sha && !s->hashed)
 		sc_sha256_end(s->sha, s->digest);
@@ -246,10 +258,15 @@ int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], st
 	return SC_OK;
 }
 
-void sc_input_hash_stored(struct sc_input *in)
+void sc_input_hash_stored(struct sc_input *in, bool on)
 {
 	struct stored *s = &in->st;
 
+	if (!on) {
+		sc_sha256_free(s->sha);
+		s->sha = NULL;
+		return;
+	}
 	assert(!s->sha && !in->off && s->nread == s->w.hi); /* what was tasted is still there */
 	s->sha = sc_sha256_new();
 	sc_sha256_add(s->sha, (sc_str){ s->w.p, s->w.hi });
@@ -289,7 +306,7 @@ static int codec_pick(struct sc_input *in, sc_str name, struct sc_err *e)
 	if (sc_str_eq(name, SC_STR("none")))
 		return SC_OK;
 	while (!in->st.end && stored_view(&in->st).n < HEAD)
-		SC_TRY(stored_fill(&in->st, in->as, 0, e));
+		SC_TRY(stored_fill(in, 0, e));
 	head = stored_view(&in->st);
 	if (name.n) {
 		in->codec = sc_codec_named(name);
@@ -309,6 +326,8 @@ static int codec_pick(struct sc_input *in, sc_str name, struct sc_err *e)
 	in->state = calloc(1, in->codec->card.state + 1);
 	if (!in->state)
 		sc_oom();
+	if (in->codec->whole)
+		ahead_open(in);
 	return in->codec->open(in->state, e);
 }
 
@@ -371,7 +390,7 @@ int sc_input_memory(struct sc_input **out, sc_str bytes, sc_str as, size_t limit
 		memcpy(in->st.w.p, bytes.p, bytes.n);
 	}
 	in->st.w.hi = bytes.n;
-	in->st.end = true;
+	in->st.eof = in->st.end = true;
 	in->st.nread = in->st.size = bytes.n;
 	if (codec_pick(in, (sc_str){ NULL, 0 }, e) < 0) {
 		sc_input_close(in);
@@ -385,6 +404,7 @@ void sc_input_close(struct sc_input *in)
 {
 	if (!in)
 		return;
+	ahead_close(in);
 	for (int i = 0; i < 2; i++) {
 		void *state = i ? in->probe : in->state;
 

@@ -20,7 +20,8 @@ size_t window_room(struct window *w, size_t n, size_t from);
 /* The shard as stored.  Every byte is hashed once, as it is read, when that was asked for. */
 struct stored {
 	int fd; /* -1: memory */
-	bool end, failed;
+	bool eof, failed; /* of what is read */
+	bool end;         /* nothing comes behind the window */
 	struct window w;
 	uint64_t off;         /* in the shard, of w.p[w.lo] */
 	uint64_t nread, size; /* bytes read so far; the file's size, 0 when it is not known */
@@ -31,8 +32,8 @@ struct stored {
 
 /* One read into `to`; *n is 0 at the end.  Waits where the descriptor does not block. */
 int stored_read(struct stored *s, sc_str as, char *to, size_t cap, size_t *n, struct sc_err *e);
-/* One read into the window; `back` bytes before w.lo are kept. */
-int stored_fill(struct stored *s, sc_str as, size_t back, struct sc_err *e);
+/* More bytes into the window; `back` bytes before w.lo are kept. */
+int stored_fill(struct sc_input *in, size_t back, struct sc_err *e);
 
 static inline sc_str stored_view(const struct stored *s)
 {
@@ -45,9 +46,10 @@ static inline void stored_take(struct stored *s, size_t n)
 	s->off += n;
 }
 
-/* Where a member begins, in plain and in stored bytes. */
+/* Where a member lies in plain and in stored bytes; its ends are known once it is done. */
 struct member {
-	uint64_t plain, stored;
+	uint64_t plain, plain_end, stored, stored_end;
+	bool done;
 };
 
 /* The members whose bytes are in the plain window, oldest at v[head]. */
@@ -60,13 +62,13 @@ struct sc_input {
 	sc_str as;
 	size_t limit;
 	struct stored st;
+	struct ahead *ahead; /* NULL: nothing is unpacked before its turn */
 
 	const struct sc_codec *codec; /* NULL: none */
 	void *state, *probe;          /* the codec's: of the stream; for trying what may be a member */
 	bool in_member, full;         /* full: the last step filled its room, more may be had without input */
 	uint64_t member_stored;       /* where the current member begins */
 	uint64_t member_plain;        /* bytes that it gave so far */
-	uint64_t members_end;         /* stored offset behind the last member that ended well */
 	struct members members;
 	uint64_t again; /* bytes looked at a second time so far: bounded, see member.c */
 
@@ -91,5 +93,8 @@ void plain_room(struct sc_input *in, size_t n);
 int member_fill(struct sc_input *in, struct sc_err *e);
 /* Forget the members before the one that in->off lies in. */
 void members_pass(struct sc_input *in);
+/* A member begins, ends. */
+void members_begin(struct sc_input *in, uint64_t plain, uint64_t stored);
+void members_end(struct sc_input *in, uint64_t plain, uint64_t stored);
 
 #endif

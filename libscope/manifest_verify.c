@@ -302,7 +302,7 @@ static int inputs_check(struct check *c, struct sc_err *e)
 
 		if (sc_input_open(&in, s->path, s->path, SC_STR("none"), 1 << 20, e) < 0)
 			return SC_BAD;
-		sc_input_hash_stored(in);
+		sc_input_hash_stored(in, true);
 		rc = digest_check(s->path, in, s, false, e);
 		sc_input_close(in);
 		SC_TRY(rc);

@@ -13,7 +13,7 @@
  *
  * Trials and second looks are extra work that hostile bytes could multiply: AGAIN bounds it by a multiple of the shard's size.
  */
-#include "input_impl.h"
+#include "ahead.h"
 
 #include <stdlib.h>
 
@@ -42,13 +42,13 @@ void members_pass(struct sc_input *in)
 		m->head++;
 }
 
-static void members_note(struct sc_input *in)
+void members_begin(struct sc_input *in, uint64_t plain, uint64_t stored)
 {
 	struct members *m = &in->members;
-	struct member here = { in->off + (in->plain.hi - in->plain.lo), in->st.off };
+	struct member here = { .plain = plain, .stored = stored };
 
 	members_pass(in);
-	if (m->n > m->head && m->v[m->n - 1].plain == here.plain) { /* the one before gave nothing */
+	if (m->n > m->head && m->v[m->n - 1].plain == plain) { /* the one before gave nothing */
 		m->v[m->n - 1] = here;
 		return;
 	}
@@ -70,6 +70,21 @@ static void members_note(struct sc_input *in)
 	members_pass(in); /* all before it may have been taken */
 }
 
+void members_end(struct sc_input *in, uint64_t plain, uint64_t stored)
+{
+	struct member *last = &in->members.v[in->members.n - 1];
+
+	last->plain_end = plain;
+	last->stored_end = stored;
+	last->done = true;
+}
+
+/* Offset of the next plain byte to come. */
+static uint64_t plain_at(const struct sc_input *in)
+{
+	return in->off + (in->plain.hi - in->plain.lo);
+}
+
 /* ---- stored bytes ---- */
 
 static int more(struct sc_input *in, struct sc_err *e)
@@ -79,7 +94,7 @@ static int more(struct sc_input *in, struct sc_err *e)
 
 	if (back > KEEP)
 		back = LOOKBACK;
-	return stored_fill(s, in->as, back < s->w.lo ? (size_t)back : s->w.lo, e);
+	return stored_fill(in, back < s->w.lo ? (size_t)back : s->w.lo, e);
 }
 
 /* At least n stored bytes in view, fewer at the end. */
@@ -252,7 +267,7 @@ static int member_spoilt(struct sc_input *in, const struct sc_err *why, struct s
 	in->shown = in->plain.hi;
 	sc_damage(&said, "%s at compressed byte %ju; the %ju bytes since byte %ju could not be verified", why->msg,
 		  (uintmax_t)stopped, (uintmax_t)in->member_plain,
-		  (uintmax_t)(in->off + (in->plain.hi - in->plain.lo) - in->member_plain));
+		  (uintmax_t)(plain_at(in) - in->member_plain));
 	return break_here(in, &said, stopped, e);
 }
 
@@ -277,8 +292,13 @@ static int member_cut(struct sc_input *in)
 static int member_begin(struct sc_input *in, struct sc_err *e)
 {
 	struct sc_err why = { 0 };
+	bool took = false;
 	sc_str s;
 
+	if (in->ahead && !stored_view(&in->st).n)
+		SC_TRY(ahead_take(in, &took, e));
+	if (took)
+		return SC_OK;
 	SC_TRY(want(in, HEAD, e));
 	s = stored_view(&in->st);
 	if (in->codec->padded && s.n && !*s.p) {
@@ -300,7 +320,7 @@ static int member_begin(struct sc_input *in, struct sc_err *e)
 			  (uintmax_t)in->st.off);
 		return break_here(in, &why, in->st.off, e);
 	}
-	members_note(in);
+	members_begin(in, plain_at(in), in->st.off);
 	in->in_member = true;
 	in->full = false;
 	if (in->codec->start(in->state, &why) < 0)
@@ -332,7 +352,7 @@ static int member_step(struct sc_input *in, struct sc_err *e)
 		return member_spoilt(in, &why, e);
 	if (end) {
 		in->in_member = false;
-		in->members_end = in->st.off;
+		members_end(in, plain_at(in), in->st.off);
 	} else if (!n && before == s.n) {
 		if (in->st.end)
 			return member_cut(in);

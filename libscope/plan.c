@@ -318,11 +318,19 @@ static int look_at_first(struct sc_plan *p, struct sc_err *e)
 
 	if (!p->nshard)
 		return SC_OK;
+	/* The bytes as stored are hashed for manifests and for frames, whose trailer takes it to one. */
+	for (size_t i = 0; i < p->nshard; i++)
+		p->shard[i].conf.hash_stored = p->wants_manifest || p->manifest_only || sc_str_eq(p->conf.to, SC_STR("frame"));
 	s->opened = true;
 	if (sc_source_open(&s->src, s->path, s->as, p->conf.from, p->conf.codec, &s->conf, e) < 0)
 		return SC_FAIL;
 	s->reader = s->src.reader;
 	p->is_frame = s->chain.is_frame;
+	if (p->is_frame) /* the shards that count are those named in the trailer */
+		for (size_t i = 0; i < p->nshard; i++)
+			p->shard[i].conf.hash_stored = false;
+	if (p->is_frame)
+		sc_input_hash_stored(s->src.in, false);
 	p->prev = s->chain.head;
 	return SC_OK;
 }
@@ -415,8 +423,6 @@ int plan_ready(struct sc_plan *p, struct sc_err *e)
 	p->wants_digest = p->wants_manifest || sc_str_eq(p->conf.to, SC_STR("frame")) ||
 			  (p->is_frame && !p->conf.to.n && !p->conf.output.n && !p->conf.outdir.n) ||
 			  p->manifest_only || p->is_frame;
-	for (size_t i = 0; i < p->nshard; i++) /* of frames the shards behind them count, and their trailer has those */
-		p->shard[i].conf.hash_stored = p->wants_digest && !p->is_frame;
 	p->style.chain = &p->chain;
 	account_head(p);
 	return SC_OK;

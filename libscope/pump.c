@@ -5,11 +5,15 @@
  *	write    the next batch in order, by one thread at a time
  *	work     a filled batch
  *	read     the next batch of a shard that nobody reads just now
+ *	fetch    stored bytes of such a shard, cut into segments, where its members are independent (ahead.h)
+ *	unpack   a segment
  *
- * in this order of preference, so what is nearest the output goes first and memory drains.  Batches are few
+ * in this order of preference, so what is nearest the output goes first and memory drains; only with nothing left to unpack
+ * comes fetch before unpack.  Batches are few
  * and come from a fixed pool; later shards may not take the last two, so the shard that is being written
  * always gets on.  The bytes in flight are bounded too: past the bound only the written shard is read.
  */
+#include "ahead.h"
 #include "engine.h"
 
 #include <scope/text.h>
@@ -21,11 +25,13 @@
 
 enum { BYTES_IN_FLIGHT = 24 << 20, KEEP_ARENA = 4 << 20 };
 
-enum job { JOB_NONE, JOB_WRITE, JOB_WORK, JOB_READ, JOB_END };
+enum job { JOB_NONE, JOB_WRITE, JOB_WORK, JOB_READ, JOB_FETCH, JOB_UNPACK, JOB_END };
 
 struct task {
 	enum job job;
 	struct batch *b;
+	struct shard *s;
+	struct segment *segment;
 };
 
 static struct batch *find(struct sc_plan *p, enum batch_state state)
@@ -69,7 +75,7 @@ static struct batch *readable(struct sc_plan *p)
 		bool first = i == p->writing_shard, starved = first && s->filled == s->written;
 		struct batch *b;
 
-		if (s->done || s->busy)
+		if (s->done || s->busy || (s->live && !ahead_ready(s->live)))
 			continue;
 		if (nfree < (first ? 1 : 3) || (p->batch_bytes > BYTES_IN_FLIGHT && !starved))
 			continue;
@@ -81,28 +87,53 @@ static struct batch *readable(struct sc_plan *p)
 	return NULL;
 }
 
+/* Segments: of the shards that are being read, those first that will be written first. */
+static struct task unpackable(struct sc_plan *p)
+{
+	size_t end = p->writing_shard + p->nbatch / 4 + 1;
+	struct task t = { .job = JOB_NONE };
+
+	for (size_t i = p->writing_shard; i < p->nshard && i < end && t.job == JOB_NONE; i++) {
+		struct shard *s = &p->shard[i];
+
+		t.s = s;
+		if (!s->live)
+			continue;
+		if (!s->busy && ahead_hungry(s->live, p->nthreads)) {
+			s->busy = true;
+			t.job = JOB_FETCH;
+		} else if ((t.segment = ahead_claim(s->live))) {
+			t.job = JOB_UNPACK;
+		} else if (!s->busy && ahead_hungry(s->live, 2 * p->nthreads)) {
+			s->busy = true;
+			t.job = JOB_FETCH;
+		}
+	}
+	return t;
+}
+
 /* Under the lock. */
 static struct task choose(struct sc_plan *p)
 {
 	struct batch *b;
 
 	if (p->failed || p->writing_shard == p->nshard)
-		return (struct task){ JOB_END, NULL };
+		return (struct task){ .job = JOB_END };
 	if ((b = writable(p))) {
 		b->state = WRITING;
 		p->writing = true;
-		return (struct task){ JOB_WRITE, b };
+		return (struct task){ .job = JOB_WRITE, .b = b };
 	}
 	if ((b = find(p, FILLED))) {
 		b->state = WORKING;
-		return (struct task){ JOB_WORK, b };
+		return (struct task){ .job = JOB_WORK, .b = b };
 	}
 	if ((b = readable(p))) {
 		b->state = READING;
 		p->shard[b->shard].busy = true;
-		return (struct task){ JOB_READ, b };
+		return (struct task){ .job = JOB_READ, .b = b };
 	}
-	return (struct task){ JOB_NONE, NULL };
+	return unpackable(p);
 }
 
 static void batch_clear(struct sc_plan *p, struct batch *b)
@@ -138,8 +169,12 @@ static int read_job(struct sc_plan *p, struct batch *b, struct sc_err *e)
 	if (!s->opened)
 		SC_TRY(shard_open(p, s, e));
 	SC_TRY(batch_read(p, b, e));
-	if (b->last)
-		sc_source_close(&s->src);
+	if (!b->last)
+		return SC_OK;
+	pthread_mutex_lock(&p->lock);
+	s->live = NULL; /* nobody looks into it any more */
+	pthread_mutex_unlock(&p->lock);
+	sc_source_close(&s->src);
 	return SC_OK;
 }
 
@@ -153,6 +188,11 @@ static int perform(struct sc_plan *p, struct worker *w, struct task t)
 		return batch_work(p, t.b, w, &w->err);
 	case JOB_READ:
 		return read_job(p, t.b, &w->err);
+	case JOB_FETCH:
+		return ahead_fetch(t.s->src.in, &w->err);
+	case JOB_UNPACK:
+		ahead_unpack(t.s->src.in, t.segment);
+		return SC_OK;
 	default:
 		return SC_OK;
 	}
@@ -161,11 +201,16 @@ static int perform(struct sc_plan *p, struct worker *w, struct task t)
 /* Under the lock again. */
 static void hand_over(struct sc_plan *p, struct task t)
 {
-	struct shard *s = &p->shard[t.b->shard];
+	struct shard *s = t.b ? &p->shard[t.b->shard] : t.s;
 
-	if (t.job == JOB_READ) {
+	if (t.job == JOB_FETCH) {
+		s->busy = false;
+	} else if (t.job == JOB_UNPACK) {
+		return;
+	} else if (t.job == JOB_READ) {
 		s->busy = false;
 		s->done = t.b->last;
+		s->live = t.b->last ? NULL : s->src.in;
 		s->filled++;
 		p->batch_bytes += t.b->bytes;
 		t.b->state = FILLED;
@@ -268,6 +313,7 @@ int pump(struct sc_plan *p, struct sc_err *e)
 	struct worker *w = SC_NEW(&p->arena, struct worker, n);
 	int rc;
 
+	p->nthreads = n;
 	p->nbatch = 4 * n + 4;
 	p->batch = SC_NEW(&p->arena, struct batch, p->nbatch);
 	for (size_t i = 0; i < p->nbatch; i++)

@@ -58,7 +58,7 @@ int sc_source_open(struct sc_source *s, sc_str path, sc_str as, sc_str from, sc_
 	if (sc_input_open(&s->in, path, as, codec, conf->max_record + (1 << 20), e) < 0)
 		return SC_FAIL;
 	if (conf->hash_stored)
-		sc_input_hash_stored(s->in);
+		sc_input_hash_stored(s->in, true);
 	if (conf->hash_plain)
 		sc_input_hash_plain(s->in);
 	if (pick(s, as, from, e) < 0)

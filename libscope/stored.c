@@ -4,7 +4,7 @@
  *
  * Files are read, never mapped: a mapped file that shrinks is a SIGBUS.
  */
-#include "input_impl.h"
+#include "ahead.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -56,7 +56,7 @@ int stored_read(struct stored *s, sc_str as, char *to, size_t cap, size_t *n, st
 	*n = 0;
 	if (s->failed)
 		return sc_fail(e, "%.*s: it could not be read", SC_ARG(as));
-	while (!s->end && (got = read(s->fd, to, cap)) < 0) {
+	while (!s->eof && (got = read(s->fd, to, cap)) < 0) {
 		struct pollfd wait = { .fd = s->fd, .events = POLLIN };
 
 		if (errno == EINTR)
@@ -67,7 +67,7 @@ int stored_read(struct stored *s, sc_str as, char *to, size_t cap, size_t *n, st
 		return sc_fail(e, "%.*s: byte %ju: %s", SC_ARG(as), (uintmax_t)s->nread, strerror(errno));
 	}
 	if (!got) {
-		s->end = true;
+		s->eof = true;
 		return SC_OK;
 	}
 	*n = (size_t)got;
@@ -77,15 +77,21 @@ int stored_read(struct stored *s, sc_str as, char *to, size_t cap, size_t *n, st
 	return SC_OK;
 }
 
-int stored_fill(struct stored *s, sc_str as, size_t back, struct sc_err *e)
+int stored_fill(struct sc_input *in, size_t back, struct sc_err *e)
 {
+	struct stored *s = &in->st;
+	bool more = false;
 	size_t n;
-	int rc;
 
 	if (s->end)
 		return SC_OK;
+	if (in->ahead)
+		SC_TRY(ahead_stored(in, back, &more, e));
+	if (more)
+		return SC_OK;
 	window_room(&s->w, READ, s->w.lo - back);
-	rc = stored_read(s, as, s->w.p + s->w.hi, READ, &n, e);
+	SC_TRY(stored_read(s, in->as, s->w.p + s->w.hi, READ, &n, e));
 	s->w.hi += n;
-	return rc;
+	s->end = s->eof;
+	return SC_OK;
 }

@@ -5,6 +5,7 @@
  * Reading only frames records, one thread a shard; all that costs (JSON checks, HTTP decoding, digests,
  * taggers) happens in batch_work, any thread, at the same time as others.
  */
+#include "ahead.h"
 #include "engine.h"
 
 #include <scope/manifest.h>
@@ -58,7 +59,8 @@ int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e)
 {
 	struct shard *s = &p->shard[b->shard];
 
-	while (b->n < BATCH_RECORDS && b->bytes < BATCH_BYTES) {
+	/* Where the next bytes are not unpacked yet, what there is can be worked on meanwhile. */
+	while (b->n < BATCH_RECORDS && b->bytes < BATCH_BYTES && (!b->n || ahead_ready(s->src.in))) {
 		struct sc_err why = { 0 };
 		struct item *it = item_new(b);
 		int rc;

@@ -4,7 +4,8 @@
  *
  *	1f 8b 08 flags  mtime[4] xfl os  [extra] [name] [comment] [hcrc]  deflate...  crc32 isize
  *
- * In: ISA-L where it is built in (three times zlib's speed), else zlib; both check CRC and size.
+ * In: ISA-L where it is built in (three times zlib's speed), else zlib; members that are there as a whole by libdeflate, which is
+ * a quarter faster than ISA-L for small ones.  All check CRC and size.
  * Out: libdeflate where it is built in, else zlib; a member has no time and no name, so equal bytes pack equally.
  */
 #include <scope/plugin.h>
@@ -20,7 +21,7 @@
 #include <libdeflate.h>
 #endif
 
-enum { RESERVED = 0xe0 }; /* of the flags */
+enum { HEADER_CRC = 0x02, RESERVED = 0xe0 }; /* of the flags */
 
 struct gzip {
 	bool inside; /* a member's flags were seen and are sound */
@@ -31,6 +32,7 @@ struct gzip {
 	bool started;
 #endif
 #ifdef HAVE_DEFLATE
+	struct libdeflate_decompressor *whole;
 	struct libdeflate_compressor *out;
 	int level;
 #endif
@@ -47,12 +49,29 @@ static int taste(sc_str h)
 	return h.n < 4 ? 16 : p[3] & RESERVED ? 24 : 27;
 }
 
+/* 1f 8b 08, 32 places at a time: a library's search for three bytes takes a tenth of the time that decoding does. */
 static size_t resync(sc_str s)
 {
-	static const sc_str magic = SC_LIT("\x1f\x8b\x08");
-	size_t at = sc_str_find(s, magic);
+	typedef signed char v32 __attribute__((vector_size(32)));
+	const char *p = s.p;
+	size_t i = 0;
 
-	return at != SC_NONE ? at : s.n > 2 ? s.n - 2 : 0;
+	for (; i + 34 <= s.n; i += 32) {
+		uint64_t any[4];
+		v32 a, b, c;
+
+		memcpy(&a, p + i, 32);
+		memcpy(&b, p + i + 1, 32);
+		memcpy(&c, p + i + 2, 32);
+		a = (a == 0x1f) & (b == (signed char)0x8b) & (c == 8);
+		memcpy(any, &a, 32);
+		if (any[0] | any[1] | any[2] | any[3])
+			break;
+	}
+	for (; i + 3 <= s.n; i++)
+		if (p[i] == 0x1f && p[i + 1] == (char)0x8b && p[i + 2] == 8)
+			return i;
+	return s.n > 2 ? s.n - 2 : 0;
 }
 
 #ifdef HAVE_ISAL
@@ -191,6 +210,26 @@ static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_
 
 #ifdef HAVE_DEFLATE
 
+static int whole(void *state, sc_str in, char *out, size_t cap, size_t *used, size_t *n)
+{
+	struct gzip *g = state;
+
+	if (in.n < 18 || in.p[3] & (RESERVED | HEADER_CRC))
+		return SC_BAD;
+	if (!g->whole)
+		g->whole = libdeflate_alloc_decompressor();
+	if (!g->whole)
+		sc_oom();
+	switch (libdeflate_gzip_decompress_ex(g->whole, in.p, in.n, out, cap, used, n)) {
+	case LIBDEFLATE_SUCCESS:
+		return SC_OK;
+	case LIBDEFLATE_INSUFFICIENT_SPACE:
+		return SC_EOF;
+	default:
+		return SC_BAD;
+	}
+}
+
 static int pack(void *state, sc_str plain, int level, struct sc_buf *out, struct sc_err *e)
 {
 	struct gzip *g = state;
@@ -217,9 +256,35 @@ static int pack(void *state, sc_str plain, int level, struct sc_buf *out, struct
 static void pack_close(struct gzip *g)
 {
 	libdeflate_free_compressor(g->out);
+	libdeflate_free_decompressor(g->whole);
 }
 
 #else
+
+/* In steps that are given all there is.  What fills its room may be longer or just as long: more room tells. */
+static int whole(void *state, sc_str in, char *out, size_t cap, size_t *used, size_t *n)
+{
+	struct gzip *g = state;
+	sc_str rest = in;
+	struct sc_err ignored;
+	bool end = false;
+
+	if (in.n < 18 || in.p[3] & (RESERVED | HEADER_CRC) || begin(g, &ignored) < 0)
+		return SC_BAD;
+	for (*n = 0; !end; ) {
+		size_t some = 0, before = rest.n;
+
+		if (inflate_some(g, &rest, out + *n, cap - *n, &some, &end, &ignored) < 0)
+			return SC_BAD;
+		*n += some;
+		if (!end && *n == cap)
+			return SC_EOF;
+		if (!end && !some && rest.n == before)
+			return SC_BAD;
+	}
+	*used = in.n - rest.n;
+	return SC_OK;
+}
 
 static int pack(void *state, sc_str plain, int level, struct sc_buf *out, struct sc_err *e)
 {
@@ -269,6 +334,7 @@ const struct sc_codec codec_gzip = {
 	.open = open_,
 	.start = start,
 	.step = step,
+	.whole = whole,
 	.close = close_,
 	.pack = pack,
 };

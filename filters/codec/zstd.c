@@ -45,9 +45,25 @@ static int taste(sc_str h)
 	return skipped ? 28 : h.n == 3 && !memcmp(h.p, "\x28\xb5\x2f", 3) ? 24 : 0;
 }
 
+/* 32 places at a time by the second and third byte: b5 2f of a frame, 2a 4d of a skippable one. */
 static size_t resync(sc_str s)
 {
-	for (size_t i = 0; i + 4 <= s.n; i++) {
+	typedef signed char v32 __attribute__((vector_size(32)));
+	size_t i = 0;
+
+	for (; i + 35 <= s.n; i += 32) {
+		uint64_t any[4];
+		v32 b, c;
+
+		memcpy(&b, s.p + i + 1, 32);
+		memcpy(&c, s.p + i + 2, 32);
+		b = ((b == (signed char)0xb5) & (c == 0x2f)) | ((b == 0x2a) & (c == 0x4d));
+		memcpy(any, &b, 32);
+		for (size_t k = any[0] | any[1] | any[2] | any[3] ? i : i + 32; k < i + 32; k++)
+			if (le32(s.p + k) == FRAME || (le32(s.p + k) & 0xfffffff0) == SKIPPABLE)
+				return k;
+	}
+	for (; i + 4 <= s.n; i++) {
 		uint32_t m = le32(s.p + i);
 
 		if (m == FRAME || (m & 0xfffffff0) == SKIPPABLE)
@@ -113,6 +129,35 @@ static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_
 	return SC_OK;
 }
 
+/* Whether the frame's header asks for a larger window than step() takes. */
+static bool wide(sc_str frame)
+{
+	unsigned window = (unsigned char)frame.p[5];
+
+	return !(frame.p[4] & 0x20) && window > (WINDOW_LOG - 10) << 3;
+}
+
+/* Frames that say how much they give, as those of one call and of parallel packers do. */
+static int whole(void *state, sc_str in, char *out, size_t cap, size_t *used, size_t *n)
+{
+	struct zstd *z = state;
+	unsigned long long gives;
+
+	if (in.n < 8 || le32(in.p) != FRAME || wide(in))
+		return SC_BAD;
+	gives = ZSTD_getFrameContentSize(in.p, in.n);
+	if (gives == ZSTD_CONTENTSIZE_UNKNOWN || gives == ZSTD_CONTENTSIZE_ERROR)
+		return SC_BAD;
+	if (gives > cap)
+		return SC_EOF;
+	*used = ZSTD_findFrameCompressedSize(in.p, in.n);
+	if (ZSTD_isError(*used))
+		return SC_BAD;
+	ZSTD_DCtx_reset(z->in, ZSTD_reset_session_only);
+	*n = ZSTD_decompressDCtx(z->in, out, cap, in.p, *used);
+	return ZSTD_isError(*n) ? SC_BAD : SC_OK;
+}
+
 static void close_(void *state)
 {
 	struct zstd *z = state;
@@ -150,6 +195,7 @@ const struct sc_codec codec_zstd = {
 	.open = open_,
 	.start = start,
 	.step = step,
+	.whole = whole,
 	.close = close_,
 	.pack = pack,
 };

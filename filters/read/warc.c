@@ -248,15 +248,20 @@ static int header_read(struct warc *w, struct lengths *l, struct sc_err *e)
 	size_t want = 4096, end, limit = sc_input_limit(w->in);
 	sc_str got;
 
+	SC_TRY(sc_peek(w->in, 1, &got, e)); /* what is there mostly does: no more is waited for */
 	for (;;) {
 		if (want > limit)
 			want = limit;
-		SC_TRY(sc_peek(w->in, want, &got, e));
 		if (sc_str_chr(sc_str_head(got, LOOK), '\n') != SC_NONE || got.n >= LOOK)
 			SC_TRY(version_check(got, e));
 		end = sc_head_end(sc_str_head(got, want));
 		if (end)
 			break;
+		if (got.n < want) {
+			SC_TRY(sc_peek(w->in, want, &got, e));
+			if (got.n >= want || sc_head_end(got))
+				continue;
+		}
 		if (got.n < want) {
 			if (!sc_input_break(w->in, NULL, e))
 				sc_damage(e, "truncated inside a record's header");
@@ -348,20 +353,20 @@ static int end_check(sc_str got, const struct lengths *l, struct sc_err *e)
 	return SC_OK;
 }
 
-/* The members that the record, now taken, has to itself; 0,0 when it shares one. */
-static int own_member(struct warc *w, struct sc_record *r, struct sc_err *e)
+/* The members that the next n bytes, all in view, have to themselves; 0,0 when they share one. */
+static int own_members(struct warc *w, struct sc_record *r, size_t n, struct sc_err *e)
 {
-	uint64_t at = 0;
-	bool first = false;
+	bool known = true;
 	sc_str got;
 
-	SC_TRY(sc_peek(w->in, 1, &got, e));
-	if (got.n && sc_input_member(w->in, &at, &first) && first)
-		r->from.packed = at - r->from.member;
-	else if (!got.n && !sc_input_break(w->in, NULL, NULL))
-		r->from.packed = sc_input_packed(w->in) - r->from.member;
-	if (!r->from.packed)
-		r->from.member = 0;
+	if (sc_input_own_members(w->in, n, &known, &r->from.member, &r->from.packed))
+		return SC_OK;
+	if (!known) { /* its last byte is in view, its end may not be */
+		SC_TRY(sc_peek(w->in, n + 1, &got, e));
+		if (sc_input_own_members(w->in, n, &known, &r->from.member, &r->from.packed))
+			return SC_OK;
+	}
+	r->from.member = r->from.packed = 0;
 	return SC_OK;
 }
 
@@ -369,24 +374,25 @@ static int whole(struct warc *w, struct sc_arena *a, struct sc_record *r, const 
 		 struct sc_err *e)
 {
 	size_t all = l->head + (size_t)l->block, end;
-	bool first = false;
 	sc_str got;
 
-	SC_TRY(sc_peek(w->in, all + LOOK, &got, e));
+	SC_TRY(sc_peek(w->in, all + strlen("\r\n\r\n"), &got, e));
 	if (got.n < all) {
 		claims_more(w, all - got.n, e);
 		return spoilt(w, a, r, e);
 	}
+	if (got.n > all && got.p[all] != '\r' && got.p[all] != '\n')
+		SC_TRY(sc_peek(w->in, all + LOOK, &got, e));
 	if (end_check(got, l, e) < 0)
 		return spoilt(w, a, r, e);
 	end = all + tail(sc_str_head(sc_str_from(got, all), 4));
+	SC_TRY(own_members(w, r, end, e));
+	SC_TRY(sc_peek(w->in, end, &got, e));
 	r->raw = sc_keep(w->in, a, sc_str_head(got, end));
 	r->head = sc_str_head(r->raw, l->head);
 	r->from.len = end;
-	if (!sc_input_member(w->in, &r->from.member, &first) || !first)
-		r->from.member = 0;
 	sc_take(w->in, end);
-	return first ? own_member(w, r, e) : SC_OK;
+	return SC_OK;
 }
 
 static int next(void *state, struct sc_arena *a, struct sc_record *r, struct sc_err *e)

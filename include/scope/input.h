@@ -62,12 +62,12 @@ const char *sc_input_codec(const struct sc_input *in); /* "gzip", "none", ... */
 /* The member (gzip) or frame (zstd) that the next byte lies in: its offset in the
  * shard as stored, and whether the next byte is its first.  False where the codec has no members. */
 bool sc_input_member(const struct sc_input *in, uint64_t *off, bool *first);
-/* Offset as stored of the first member that is not wholly taken: for a record with a member of its own,
- * this after the record less sc_input_member's before it is what it occupies. */
-uint64_t sc_input_packed(const struct sc_input *in);
+/* Whether the next n bytes are exactly those of one member or several, and where these lie in the shard as stored.  *known is
+ * false while the end of a member has not been seen: peek further. */
+bool sc_input_own_members(const struct sc_input *in, uint64_t n, bool *known, uint64_t *off, uint64_t *packed);
 
-/* SHA-256 of the bytes as stored, while they pass: asked for before the first is taken. */
-void sc_input_hash_stored(struct sc_input *in);
+/* SHA-256 of the bytes as stored, while they pass: asked for before the first is taken; false: it is not wanted after all. */
+void sc_input_hash_stored(struct sc_input *in, bool on);
 /* After the end: all bytes as stored, read to the last one, and their SHA-256, zeros when nobody asked for it.  May be
  * asked again. */
 int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], struct sc_err *e);

@@ -74,6 +74,10 @@ struct sc_codec {
 	int (*start)(void *state, struct sc_err *e); /* a new member begins */
 	int (*step)(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end,
 	            struct sc_err *e);
+	/* Where members are independent: the one at the head of `in`, all of it at once.  SC_OK: whole and sound, *used bytes gave
+	 * *n; SC_EOF: it gives more than cap; SC_BAD: cannot be told, step() will say.  What it takes step() takes too, and gives
+	 * the same.  NULL: none. */
+	int (*whole)(void *state, sc_str in, char *out, size_t cap, size_t *used, size_t *n);
 	void (*close)(void *state);
 	/* Packing: one call makes one whole member of `plain` appended to *out.  NULL: reading only.  Level 0 = default. */
 	int (*pack)(void *state, sc_str plain, int level, struct sc_buf *out, struct sc_err *e);

@@ -9,11 +9,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sc_err e = { 0 };
-	uint64_t total = 0, lost, bytes, off;
+	uint64_t total = 0, lost, bytes, off, packed;
 	struct sc_input *in;
 	uint8_t sha256[32];
 	sc_str line;
-	bool first;
+	bool first, known;
 	int rc;
 
 	if (sc_input_memory(&in, (sc_str){ (const char *)data, size }, SC_STR("fuzz"), 1 << 16, &e) < 0)
@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		if (sc_input_member(in, &off, &first) && off > size)
 			abort();
-		if (sc_input_packed(in) > size)
+		if (sc_input_own_members(in, 1, &known, &off, &packed) && off + packed > size)
 			abort();
 		if (rc == SC_EOF && !sc_input_break(in, &lost, &e))
 			break;

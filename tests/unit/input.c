@@ -284,8 +284,8 @@ static void a_member_of_its_own_is_located_exactly(void **state)
 	struct sc_err e = { 0 };
 	struct sc_input *in;
 	size_t end[3];
-	uint64_t off = 9, from = 0;
-	bool first;
+	uint64_t off = 9, from = 0, packed;
+	bool first, known;
 	sc_str s;
 
 	(void)state;
@@ -299,13 +299,18 @@ static void a_member_of_its_own_is_located_exactly(void **state)
 		assert_true(sc_input_member(in, &off, &first));
 		assert_true(first);
 		assert_int_equal(off, from);
+		assert_false(sc_input_own_members(in, 8, &known, &off, &packed));
+		assert_false(sc_input_own_members(in, 10, &known, &off, &packed));
+		assert_true(sc_input_own_members(in, 9, &known, &off, &packed));
+		assert_int_equal(off, from);
+		assert_int_equal(packed, end[i] - from);
+		assert_int_equal(sc_input_own_members(in, 18, &known, &off, &packed), i < 2);
 		sc_take(in, 4);
 		assert_true(sc_input_member(in, &off, &first));
 		assert_false(first);
 		assert_int_equal(off, from);
-		assert_int_equal(sc_input_packed(in), from);
+		assert_false(sc_input_own_members(in, 5, &known, &off, &packed));
 		sc_take(in, 5);
-		assert_int_equal(sc_input_packed(in), end[i]);
 		from = end[i];
 	}
 	sc_input_close(in);
@@ -366,7 +371,7 @@ static void the_digest_is_of_the_bytes_as_stored_to_the_last_one(void **state)
 	sc_buf_add(&stored, SC_STR("garbage"));
 	sc_sha256_of(sc_buf_str(&stored), want);
 	assert_int_equal(sc_input_memory(&in, sc_buf_str(&stored), SC_STR("it"), LIMIT, &e), SC_OK);
-	sc_input_hash_stored(in);
+	sc_input_hash_stored(in, true);
 	for (int i = 0; i < 2; i++) { /* asked twice, answered twice */
 		assert_int_equal(sc_input_digest(in, &bytes, got, &e), SC_OK);
 		assert_int_equal(bytes, stored.n);
