@@ -46,6 +46,13 @@ struct segment {
 	size_t nmember, cap;
 };
 
+/* Stored bytes of a segment that was taken over. */
+struct shown {
+	struct sc_slab *slab;
+	sc_str stored;
+	uint64_t off;
+};
+
 struct ahead {
 	pthread_mutex_t lock;
 	pthread_cond_t done;
@@ -60,8 +67,9 @@ struct ahead {
 	uint64_t off;   /* in the shard, of from */
 	bool known;     /* a member may begin at from */
 	bool over;      /* all was cut */
-	bool given_up;
-	uint64_t raw, sound; /* bytes passed on as they are; sound members */
+	uint64_t cut;   /* bytes of all segments */
+	bool members;   /* a second one may have begun somewhere */
+	struct shown shown[2]; /* the last two: what a record has not taken of the one before moves into the next one's window */
 };
 
 /* ---- segments ---- */
@@ -105,7 +113,7 @@ static void emit(struct ahead *a, size_t to, enum state state)
 	s->off = a->off;
 	s->stored = (sc_str){ sc_slab_bytes(a->slab) + a->from, to - a->from };
 	s->slab = slab_hold(a->slab);
-	a->raw += state == RAW ? s->stored.n : 0;
+	a->cut += s->stored.n;
 	a->off += s->stored.n;
 	a->from = to;
 	pthread_mutex_lock(&a->lock);
@@ -136,26 +144,28 @@ static size_t next_begin(struct sc_input *in, bool whole)
 	return SC_NONE;
 }
 
+/* Where a segment ends follows from the bytes alone, not from how they were read or who is how far. */
 static void cut(struct sc_input *in, bool whole)
 {
 	struct ahead *a = in->ahead;
 	size_t at;
 
-	while ((at = next_begin(in, whole)) != SC_NONE) {
-		emit(a, at, a->known ? WAITING : RAW);
-		a->known = true;
-		a->scan = at + 1;
+	while ((at = next_begin(in, whole)) != SC_NONE || a->scan - a->from >= MOST) {
+		bool begins = at != SC_NONE && at - a->from <= MOST;
+
+		emit(a, begins ? at : a->from + MOST, a->known && begins ? WAITING : RAW);
+		a->known = begins;
+		a->members |= begins;
+		if (!a->members && a->cut >= GIVE_UP) {
+			a->over = true;
+			whole = true;
+			a->known = false;
+			break;
+		}
 	}
 	if (whole) {
 		emit(a, a->hi, a->known ? WAITING : RAW);
 		a->over = true;
-	} else if (a->scan - a->from >= MOST) {
-		emit(a, a->scan, RAW);
-		a->known = false;
-	}
-	if (!a->sound && a->raw >= GIVE_UP && !a->over) {
-		emit(a, a->hi, RAW);
-		a->over = a->given_up = true;
 	}
 }
 
@@ -363,6 +373,26 @@ static void pop(struct ahead *a)
 	pthread_mutex_unlock(&a->lock);
 }
 
+static void remember(struct ahead *a, const struct segment *s)
+{
+	sc_slab_free(a->shown[0].slab);
+	a->shown[0] = a->shown[1];
+	a->shown[1] = (struct shown){ .slab = slab_hold(s->slab), .stored = s->stored, .off = s->off };
+}
+
+sc_str ahead_packed(struct sc_input *in, struct sc_arena *a, uint64_t off, uint64_t n)
+{
+	for (int i = 0; in->ahead && i < 2; i++) {
+		const struct shown *s = &in->ahead->shown[i];
+
+		if (!s->slab || off < s->off || off - s->off > s->stored.n || n > s->stored.n - (off - s->off))
+			continue;
+		sc_arena_hold(a, s->slab);
+		return (sc_str){ s->stored.p + (off - s->off), (size_t)n };
+	}
+	return (sc_str){ NULL, 0 };
+}
+
 /* What s gave, behind what is left of the plain window; that moves into the head-room where it fits. */
 static void show(struct sc_input *in, struct segment *s)
 {
@@ -385,6 +415,7 @@ static void show(struct sc_input *in, struct segment *s)
 		*w = (struct window){ .p = p, .lo = s->lo - left, .hi = s->hi, .cap = sc_slab_cap(in->slab) };
 	}
 	in->shown = w->hi;
+	remember(in->ahead, s);
 	for (size_t i = 0; i < s->nmember; i++) {
 		members_begin(in, at + s->member[i].plain, s->off + s->member[i].stored);
 		members_end(in, at + s->member[i].plain_end, s->off + s->member[i].stored_end);
@@ -410,7 +441,6 @@ int ahead_take(struct sc_input *in, bool *took, struct sc_err *e)
 	pop(a);
 	if (s->used) {
 		*took = true;
-		a->sound += s->nmember;
 		show(in, s);
 		in->st.off += s->used;
 	}
@@ -474,6 +504,8 @@ void ahead_close(struct sc_input *in)
 	}
 	free(a->idle);
 	sc_slab_free(a->slab);
+	sc_slab_free(a->shown[0].slab);
+	sc_slab_free(a->shown[1].slab);
 	pthread_cond_destroy(&a->done);
 	pthread_mutex_destroy(&a->lock);
 	free(a);

@@ -27,6 +27,10 @@ void ahead_unpack(struct sc_input *in, struct segment *s);
 /* Whether plain bytes are at hand or will be without unpacking or waiting. */
 bool ahead_ready(struct sc_input *in);
 
+/* The n stored bytes at off where they still lie, held by `a`; {NULL, 0} when they do not.  They do for the members of the record
+ * that was framed last, where those were taken over. */
+sc_str ahead_packed(struct sc_input *in, struct sc_arena *a, uint64_t off, uint64_t n);
+
 /* For member.c and stored.c.  *took: plain bytes were shown.  Else the usual way. */
 int ahead_take(struct sc_input *in, bool *took, struct sc_err *e);
 /* The next segment's stored bytes appended to the stored window; false when there is none left. */

@@ -43,6 +43,8 @@ struct item {
 	bool undecided, damage;
 	sc_str reason;
 	sc_str rline; /* empty until made */
+	sc_str packed; /* the members as stored that hold this record and nothing else, where they are at hand */
+	const struct sc_codec *packing;
 };
 
 enum batch_state { FREE, READING, FILLED, WORKING, WORKED, WRITING };
@@ -142,6 +144,7 @@ struct sc_plan {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	struct batch *batch;
+	struct sc_packer *packer;
 	size_t nthreads, nbatch, writing_shard, batch_bytes;
 	bool writing, failed;
 	struct sc_err err;
@@ -211,6 +214,7 @@ int account_check(struct sc_plan *p, struct sc_err *e);
 int account_manifest(struct sc_plan *p, struct sc_err *e); /* writes it into p->finished */
 
 /* pump.c */
+size_t pump_threads(const struct sc_plan *p);
 int pump(struct sc_plan *p, struct sc_err *e);
 void progress(struct sc_plan *p, bool end);
 

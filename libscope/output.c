@@ -11,7 +11,8 @@
 #include <scope/output.h>
 
 #include <scope/digest.h>
-#include <scope/plugin.h>
+
+#include "packer.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -25,7 +26,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MEMBER = 1 << 20, BUFFER = 256 << 10 };
+enum {
+	MEMBER = 1 << 20,
+	BUFFER = 256 << 10,
+	TOGETHER = 256 << 10, /* of members that end where records do, in one job */
+};
 
 struct slot;
 
@@ -35,11 +40,20 @@ struct sc_output {
 	struct slot *slot;  /* of part */
 	int fd;
 	const struct sc_codec *codec; /* NULL: plain */
-	void *state;
 	int level;
 	bool members_each, committed;
-	struct sc_buf plain, packed;
-	struct sc_sha256 *sha, *sha_plain; /* one when nothing is packed */
+	struct sc_buf plain;               /* plain output: what is collected */
+	struct sc_sha256 *sha, *sha_plain; /* NULL: nobody asked; one when nothing is packed */
+
+	/* packed output */
+	struct sc_packer *packer;
+	bool own_packer;
+	size_t most;               /* jobs under way */
+	struct pack_job *now, *spare;
+	struct pack_job **job;     /* pushed, in order */
+	size_t njob, cap;
+	sc_str offered, instead;   /* a record and the member that holds just that, while nothing else was written */
+	bool same;                 /* the record was written */
 	uint64_t off, stored;
 	struct sc_stored stat;
 	struct sc_arena arena;
@@ -231,10 +245,8 @@ static int codec_pick(struct sc_output *o, sc_str codec, struct sc_err *e)
 		return SC_OK;
 	if (!o->codec->pack)
 		return sc_fail(e, "%.*s: %s is read, not written", SC_ARG(o->path), o->codec->ext);
-	o->state = calloc(1, o->codec->card.state + 1);
-	if (!o->state)
-		sc_oom();
-	o->sha_plain = sc_sha256_new();
+	o->packer = packer_new();
+	o->own_packer = true;
 	return SC_OK;
 }
 
@@ -248,7 +260,6 @@ int sc_output_open(struct sc_output **out, sc_str path, sc_str codec, int level,
 	o->fd = -1;
 	o->level = level;
 	o->path = sc_strdup(&o->arena, path);
-	o->sha = sc_sha256_new();
 	if (codec_pick(o, codec, e) < 0 || file_open(o, e) < 0) {
 		sc_output_abandon(o);
 		return SC_FAIL;
@@ -262,11 +273,30 @@ void sc_output_members(struct sc_output *o, bool each)
 	o->members_each = each;
 }
 
+void sc_output_digest(struct sc_output *o)
+{
+	o->sha = sc_sha256_new();
+	if (o->codec)
+		o->sha_plain = sc_sha256_new();
+}
+
+void sc_output_packer(struct sc_output *o, struct sc_packer *p, size_t most)
+{
+	if (!o->codec)
+		return;
+	if (o->own_packer)
+		packer_free(o->packer);
+	o->own_packer = false;
+	o->packer = p;
+	o->most = most;
+}
+
 /* ---- writing ---- */
 
 static int store(struct sc_output *o, sc_str s, struct sc_err *e)
 {
-	sc_sha256_add(o->sha, s);
+	if (o->sha)
+		sc_sha256_add(o->sha, s);
 	o->stored += s.n;
 	while (s.n) {
 		ssize_t n = write(o->fd, s.p, s.n);
@@ -283,22 +313,137 @@ static int store(struct sc_output *o, sc_str s, struct sc_err *e)
 	return SC_OK;
 }
 
-static int member(struct sc_output *o, sc_str plain, struct sc_err *e)
+/* ---- packing ---- */
+
+static struct pack_job *job_now(struct sc_output *o)
 {
-	sc_sha256_add(o->sha_plain, plain);
-	sc_buf_clear(&o->packed);
-	SC_TRY(o->codec->pack(o->state, plain, o->level, &o->packed, e));
-	return store(o, sc_buf_str(&o->packed), e);
+	struct pack_job *j = o->now ? o->now : o->spare;
+
+	if (!j && !(j = calloc(1, sizeof *j)))
+		sc_oom();
+	if (o->now)
+		return j;
+	o->spare = j->next;
+	j->codec = o->codec;
+	j->level = o->level;
+	j->state = PACK_MINE;
+	return o->now = j;
 }
 
-/* What is buffered goes out: for packed output as one member. */
+/* Stores what is packed, in order, until at most `left` jobs are under way. */
+static int retire(struct sc_output *o, size_t left, struct sc_err *e)
+{
+	size_t n = 0;
+	int rc = SC_OK;
+
+	for (; n < o->njob && rc == SC_OK && (o->njob - n > left || packer_done(o->packer, o->job[n])); n++) {
+		struct pack_job *j = o->job[n];
+
+		packer_finish(o->packer, j);
+		rc = j->rc < 0 ? sc_fail(e, "%.*s: %s", SC_ARG(o->path), j->err.msg) : store(o, sc_buf_str(&j->packed), e);
+		sc_buf_clear(&j->plain);
+		sc_buf_clear(&j->packed);
+		j->ncut = 0;
+		j->next = o->spare;
+		o->spare = j;
+	}
+	o->njob -= n;
+	memmove(o->job, o->job + n, o->njob * sizeof *o->job);
+	return rc;
+}
+
+/* What is collected is a job: of members to pack, or of members that came packed. */
+static int push(struct sc_output *o, struct sc_err *e)
+{
+	struct pack_job *j = o->now;
+
+	if (!j)
+		return SC_OK;
+	o->now = NULL;
+	if (o->njob == o->cap) {
+		o->cap += 16;
+		o->job = realloc(o->job, o->cap * sizeof *o->job);
+		if (!o->job)
+			sc_oom();
+	}
+	o->job[o->njob++] = j;
+	if (j->ncut)
+		packer_push(o->packer, j);
+	else
+		j->state = PACK_DONE;
+	return retire(o, o->most, e);
+}
+
+static int write_packed(struct sc_output *o, sc_str s, struct sc_err *e)
+{
+	struct pack_job *j;
+
+	while (!o->members_each && s.n) { /* members begin at multiples of MEMBER, however the writes fall */
+		sc_str piece;
+
+		j = job_now(o);
+		piece = sc_str_head(s, MEMBER - j->plain.n);
+		sc_buf_add(&j->plain, piece);
+		s = sc_str_from(s, piece.n);
+		if (j->plain.n < MEMBER)
+			continue;
+		job_cut(j);
+		SC_TRY(push(o, e));
+	}
+	if (!s.n)
+		return SC_OK;
+	if (o->now && o->now->packed.n) /* members that came packed are a job of their own */
+		SC_TRY(push(o, e));
+	sc_buf_add(&job_now(o)->plain, s);
+	return SC_OK;
+}
+
+/* The bytes of the member that is being collected. */
+static size_t pending(const struct sc_output *o)
+{
+	const struct pack_job *j = o->now;
+
+	return j ? j->plain.n - (j->ncut ? j->cut[j->ncut - 1] : 0) : 0;
+}
+
+void sc_output_offer(struct sc_output *o, sc_str record, const struct sc_codec *codec, sc_str member)
+{
+	bool fits = o->codec && o->codec == codec && o->members_each && !o->level && record.n && !pending(o);
+
+	o->offered = fits ? record : (sc_str){ NULL, 0 };
+	o->instead = member;
+	o->same = false;
+}
+
+/* Something else than the offered record: it is to be packed after all. */
+static int unoffer(struct sc_output *o, struct sc_err *e)
+{
+	sc_str record = o->offered;
+	bool same = o->same;
+
+	o->offered = (sc_str){ NULL, 0 };
+	o->same = false;
+	return same ? write_packed(o, record, e) : SC_OK;
+}
+
+static int copy_member(struct sc_output *o, struct sc_err *e)
+{
+	o->offered = (sc_str){ NULL, 0 };
+	o->same = false;
+	if (o->now && o->now->plain.n)
+		SC_TRY(push(o, e));
+	sc_buf_add(&job_now(o)->packed, o->instead);
+	return o->now->packed.n >= TOGETHER ? push(o, e) : SC_OK;
+}
+
+/* ---- writing ---- */
+
 static int drain(struct sc_output *o, struct sc_err *e)
 {
 	sc_str s = sc_buf_str(&o->plain);
 
-	SC_TRY(o->codec ? member(o, s, e) : store(o, s, e));
 	sc_buf_clear(&o->plain);
-	return SC_OK;
+	return store(o, s, e);
 }
 
 static int write_plain(struct sc_output *o, sc_str s, struct sc_err *e)
@@ -314,24 +459,33 @@ static int write_plain(struct sc_output *o, sc_str s, struct sc_err *e)
 
 int sc_write(struct sc_output *o, sc_str s, struct sc_err *e)
 {
+	if (!s.n)
+		return SC_OK;
 	o->off += s.n;
 	if (!o->codec)
 		return write_plain(o, s, e);
-	while (!o->members_each && s.n) { /* members begin at multiples of MEMBER, however the writes fall */
-		sc_str piece = sc_str_head(s, MEMBER - o->plain.n);
-
-		sc_buf_add(&o->plain, piece);
-		s = sc_str_from(s, piece.n);
-		if (o->plain.n == MEMBER)
-			SC_TRY(drain(o, e));
+	if (o->sha_plain)
+		sc_sha256_add(o->sha_plain, s);
+	if (s.p == o->offered.p && s.n == o->offered.n && !o->same && !pending(o)) {
+		o->same = true;
+		return SC_OK;
 	}
-	sc_buf_add(&o->plain, s);
-	return SC_OK;
+	if (o->offered.n)
+		SC_TRY(unoffer(o, e));
+	return write_packed(o, s, e);
 }
 
 int sc_output_cut(struct sc_output *o, struct sc_err *e)
 {
-	return o->codec && o->members_each && o->plain.n ? drain(o, e) : SC_OK;
+	if (!o->codec || !o->members_each)
+		return SC_OK;
+	if (o->same)
+		return copy_member(o, e);
+	o->offered = (sc_str){ NULL, 0 };
+	if (!pending(o))
+		return SC_OK;
+	job_cut(o->now);
+	return o->now->plain.n >= TOGETHER ? push(o, e) : SC_OK;
 }
 
 uint64_t sc_output_off(const struct sc_output *o)
@@ -350,8 +504,16 @@ int sc_output_finish(struct sc_output *o, struct sc_err *e)
 {
 	int rc;
 
-	if (o->plain.n || (o->codec && !o->off)) /* an empty compressed file still is one */
+	if (o->plain.n)
 		SC_TRY(drain(o, e));
+	if (o->codec && !o->off)
+		job_now(o); /* an empty compressed file still is one */
+	if (o->same)
+		SC_TRY(unoffer(o, e));
+	if (pending(o) || (o->codec && !o->off))
+		job_cut(o->now);
+	SC_TRY(push(o, e));
+	SC_TRY(retire(o, 0, e));
 	if (o->part && fsync(o->fd) && errno != EINVAL && errno != ENOTSUP) /* a file system without it says so */
 		return failed(o, e);
 	rc = close(o->fd);
@@ -359,7 +521,8 @@ int sc_output_finish(struct sc_output *o, struct sc_err *e)
 	if (rc && errno != EINTR)
 		return failed(o, e);
 	o->stat.bytes = o->stored;
-	sc_sha256_end(o->sha, o->stat.sha256);
+	if (o->sha)
+		sc_sha256_end(o->sha, o->stat.sha256);
 	if (o->sha_plain)
 		sc_sha256_end(o->sha_plain, o->stat.plain);
 	else
@@ -391,6 +554,24 @@ int sc_output_commit(struct sc_output *o, struct sc_err *e)
 	return SC_OK;
 }
 
+static void jobs_free(struct sc_output *o)
+{
+	struct pack_job *j;
+
+	for (size_t i = 0; i < o->njob; i++) {
+		packer_cancel(o->packer, o->job[i]);
+		job_free(o->job[i]);
+	}
+	job_free(o->now);
+	while ((j = o->spare)) {
+		o->spare = j->next;
+		job_free(j);
+	}
+	free(o->job);
+	if (o->own_packer)
+		packer_free(o->packer);
+}
+
 void sc_output_free(struct sc_output *o)
 {
 	if (!o)
@@ -398,13 +579,10 @@ void sc_output_free(struct sc_output *o)
 	slot_give(o);
 	if (o->fd >= 0)
 		close(o->fd);
-	if (o->state && o->codec->close)
-		o->codec->close(o->state);
-	free(o->state);
+	jobs_free(o);
 	sc_sha256_free(o->sha);
 	sc_sha256_free(o->sha_plain);
 	sc_buf_free(&o->plain);
-	sc_buf_free(&o->packed);
 	sc_arena_free(&o->arena);
 	free(o);
 }

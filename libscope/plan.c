@@ -6,6 +6,7 @@
  * ones: their tags go into the manifest, not into the output.
  */
 #include "engine.h"
+#include "packer.h"
 
 #include <scope/text.h>
 
@@ -474,6 +475,8 @@ static bool too_many_bad(const struct sc_plan *p)
 static int run_all(struct sc_plan *p, struct sc_err *e)
 {
 	SC_TRY(plan_ready(p, e));
+	p->nthreads = pump_threads(p);
+	p->packer = packer_new();
 	SC_TRY(sink_open(p, e));
 	if (p->wants_manifest)
 		SC_TRY(sc_manifest_begin(&p->mw, p->conf.memory, e));
@@ -512,9 +515,11 @@ int sc_run(struct sc_plan *p, struct sc_err *e)
 	if (rc < 0) {
 		progress(p, true);
 		sink_abandon(p);
+		packer_free(p->packer);
 		return SC_FAIL;
 	}
 	sink_abandon(p); /* nothing is left in it: frees */
+	packer_free(p->packer);
 	if (p->conf.summary)
 		say_summary(p);
 	if (p->conf.debug)

@@ -3,6 +3,7 @@
  * pump.c -- threads.  Any thread does any job; the lock only hands batches over.
  *
  *	write    the next batch in order, by one thread at a time
+ *	pack     members of the outputs (packer.h)
  *	work     a filled batch
  *	read     the next batch of a shard that nobody reads just now
  *	fetch    stored bytes of such a shard, cut into segments, where its members are independent (ahead.h)
@@ -15,6 +16,7 @@
  */
 #include "ahead.h"
 #include "engine.h"
+#include "packer.h"
 
 #include <scope/text.h>
 
@@ -25,13 +27,14 @@
 
 enum { BYTES_IN_FLIGHT = 24 << 20, KEEP_ARENA = 4 << 20 };
 
-enum job { JOB_NONE, JOB_WRITE, JOB_WORK, JOB_READ, JOB_FETCH, JOB_UNPACK, JOB_END };
+enum job { JOB_NONE, JOB_WRITE, JOB_PACK, JOB_WORK, JOB_READ, JOB_FETCH, JOB_UNPACK, JOB_END };
 
 struct task {
 	enum job job;
 	struct batch *b;
 	struct shard *s;
 	struct segment *segment;
+	struct pack_job *pack;
 };
 
 static struct batch *find(struct sc_plan *p, enum batch_state state)
@@ -115,15 +118,20 @@ static struct task unpackable(struct sc_plan *p)
 /* Under the lock. */
 static struct task choose(struct sc_plan *p)
 {
+	struct pack_job *pack;
 	struct batch *b;
 
-	if (p->failed || p->writing_shard == p->nshard)
+	if (p->failed)
 		return (struct task){ .job = JOB_END };
 	if ((b = writable(p))) {
 		b->state = WRITING;
 		p->writing = true;
 		return (struct task){ .job = JOB_WRITE, .b = b };
 	}
+	if ((pack = packer_claim(p->packer)))
+		return (struct task){ .job = JOB_PACK, .pack = pack };
+	if (p->writing_shard == p->nshard)
+		return (struct task){ .job = JOB_END };
 	if ((b = find(p, FILLED))) {
 		b->state = WORKING;
 		return (struct task){ .job = JOB_WORK, .b = b };
@@ -184,6 +192,9 @@ static int perform(struct sc_plan *p, struct worker *w, struct task t)
 	switch (t.job) {
 	case JOB_WRITE:
 		return flow_batch(p, t.b, &w->err);
+	case JOB_PACK:
+		packer_run(p->packer, t.pack);
+		return SC_OK;
 	case JOB_WORK:
 		return batch_work(p, t.b, w, &w->err);
 	case JOB_READ:
@@ -205,7 +216,7 @@ static void hand_over(struct sc_plan *p, struct task t)
 
 	if (t.job == JOB_FETCH) {
 		s->busy = false;
-	} else if (t.job == JOB_UNPACK) {
+	} else if (t.job == JOB_UNPACK || t.job == JOB_PACK) {
 		return;
 	} else if (t.job == JOB_READ) {
 		s->busy = false;
@@ -283,7 +294,7 @@ static void worker_close(struct sc_plan *p, struct worker *w)
 			p->stage[i].f->close(&w->ctx[i]);
 }
 
-static size_t nthreads(const struct sc_plan *p)
+size_t pump_threads(const struct sc_plan *p)
 {
 	long cores = p->conf.threads ? (long)p->conf.threads : sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -309,11 +320,10 @@ static int threads_run(struct sc_plan *p, struct worker *w, size_t n, struct sc_
 
 int pump(struct sc_plan *p, struct sc_err *e)
 {
-	size_t n = nthreads(p);
+	size_t n = p->nthreads;
 	struct worker *w = SC_NEW(&p->arena, struct worker, n);
 	int rc;
 
-	p->nthreads = n;
 	p->nbatch = 4 * n + 4;
 	p->batch = SC_NEW(&p->arena, struct batch, p->nbatch);
 	for (size_t i = 0; i < p->nbatch; i++)

@@ -59,7 +59,9 @@ int sidecar_open(struct sc_plan *p, struct outlet *o, struct sc_err *e)
 		return sc_fail(e, "--tags sidecar needs -o or -O: standard output has nothing beside it");
 	path = side_path(&p->arena, o->path);
 	SC_TRY(make_folders(&p->arena, path, e));
-	return sc_output_open(&o->side, path, SC_STR(""), (int)p->conf.level, e);
+	SC_TRY(sc_output_open(&o->side, path, SC_STR(""), (int)p->conf.level, e));
+	sc_output_packer(o->side, p->packer, p->nthreads > 1 ? p->nthreads : 0);
+	return SC_OK;
 }
 
 static uint64_t code_points(sc_str s, uint64_t bytes)

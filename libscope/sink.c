@@ -133,6 +133,9 @@ static int outlet_open(struct sc_plan *p, struct outlet *o, sc_str path, const s
 	SC_TRY(sc_output_open(&o->out, path, SC_STR(""), (int)p->conf.level, e));
 	if (w->member_each)
 		sc_output_members(o->out, true);
+	if (p->wants_manifest)
+		sc_output_digest(o->out);
+	sc_output_packer(o->out, p->packer, p->nthreads > 1 ? 2 * p->nthreads : 0);
 	o->state = calloc(1, w->card.state + 1);
 	if (!o->state)
 		sc_oom();
@@ -324,6 +327,8 @@ int sink_keep(struct sc_plan *p, struct item *it, size_t shard, struct sc_err *e
 				    it->rec.from.off, it->rec.from.len, e);
 	SC_TRY(outlet_for(p, &it->rec, shard, e));
 	off = sc_output_off(o->out);
+	if (it->packed.n)
+		sc_output_offer(o->out, it->rec.raw, it->packing, it->packed);
 	rc = o->w->put(o->state, &p->scratch, &it->rec, &why);
 	if (rc == SC_BAD)
 		return sc_bad(e, "%s", why.msg);

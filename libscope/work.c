@@ -79,6 +79,9 @@ int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e)
 		}
 		if (rc == SC_BAD)
 			spoil(&b->arena, it, 0, &why);
+		else if (it->rec.from.packed)
+			it->packed = ahead_packed(s->src.in, &b->arena, it->rec.from.member, it->rec.from.packed);
+		it->packing = s->src.in->codec;
 		s->ordinal++;
 		b->bytes += weight(&it->rec);
 	}

@@ -9,6 +9,8 @@
 #include <scope/base.h>
 
 struct sc_output;
+struct sc_packer;
+struct sc_codec;
 
 /*
  * "-" is standard output.  It, descriptors (/dev/stdout, /dev/fd/N) and what is no regular file are written
@@ -22,6 +24,14 @@ int sc_write(struct sc_output *out, sc_str bytes, struct sc_err *e);
 /* Compressed output is cut into independent members of 1 MiB of plain bytes, however the writes fall.  With `each` set
  * a member ends where the record does instead (WARC). */
 void sc_output_members(struct sc_output *out, bool each);
+/* Before the first write: SHA-256s for sc_output_stat. */
+void sc_output_digest(struct sc_output *out);
+/* Before the first write: members are packed by whoever runs the packer's jobs, `most` of them under way at a time. */
+void sc_output_packer(struct sc_output *out, struct sc_packer *packer, size_t most);
+/* `member` as stored holds `record` and nothing else: when that, at that very place, is all that is written before the next cut,
+ * the member is copied instead of packed anew.  Both live until then.  Taken up only where members end with records, the codec is
+ * the same and no level was asked for. */
+void sc_output_offer(struct sc_output *out, sc_str record, const struct sc_codec *codec, sc_str member);
 /* The record ends here. */
 int sc_output_cut(struct sc_output *out, struct sc_err *e);
 uint64_t sc_output_off(const struct sc_output *out);    /* decompressed bytes written */
