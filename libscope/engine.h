@@ -145,7 +145,7 @@ struct sc_plan {
 	pthread_cond_t wake;
 	struct batch *batch;
 	struct sc_packer *packer;
-	size_t nthreads, nbatch, writing_shard, batch_bytes;
+	size_t nthreads, reading, nbatch, writing_shard, batch_bytes;
 	bool writing, failed;
 	struct sc_err err;
 

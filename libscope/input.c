@@ -24,10 +24,13 @@ enum {
 	LINE = 64 << 10,  /* of a line that is too long */
 };
 
-/* Twice what is needed, so that growing costs little; less than that once it would cost memory. */
+/* More than is needed, so that growing costs little, and little more once it would cost memory.  A member that waits for its
+ * check is soon as long as one that no longer waits. */
 static size_t grown(size_t need)
 {
-	return need < (16 << 20) ? need + need / 2 : need + need / 4;
+	if (need < (1 << 20))
+		return need;
+	return need < (4 << 20) ? (4 << 20) + (512 << 10) : need + need / 4;
 }
 
 /* What was taken may be held by records, so a slab that others look into is left to them and only what is not taken moves. */
@@ -356,6 +359,8 @@ static int file_open(struct sc_input *in, sc_str path, struct sc_err *e)
 		rc = sc_fail(e, "%.*s: it is a folder; name the shards in it", SC_ARG(in->as));
 	else if (S_ISREG(st.st_mode))
 		in->st.size = (uint64_t)st.st_size;
+	else if (S_ISFIFO(st.st_mode))
+		pipe_widen(in->st.fd);
 	if (rc == SC_OK)
 		(void)posix_fadvise(in->st.fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	sc_arena_free(&a);

@@ -30,6 +30,8 @@ struct stored {
 	uint8_t digest[32];
 };
 
+/* The default pipe of 64 KiB costs a switch of processes for each; what is no pipe is left alone. */
+void pipe_widen(int fd);
 /* One read into `to`; *n is 0 at the end.  Waits where the descriptor does not block. */
 int stored_read(struct stored *s, sc_str as, char *to, size_t cap, size_t *n, struct sc_err *e);
 /* More bytes into the window; `back` bytes before w.lo are kept. */

@@ -12,6 +12,7 @@
 
 #include <scope/digest.h>
 
+#include "input_impl.h"
 #include "packer.h"
 
 #include <dirent.h>
@@ -215,7 +216,11 @@ static int file_open(struct sc_output *o, struct sc_err *e)
 		if (ours == STDOUT_FILENO)
 			o->path = SC_STR("standard output");
 		o->fd = fcntl(ours, F_DUPFD_CLOEXEC, 3);
-		return o->fd < 0 ? failed(o, e) : SC_OK;
+		if (o->fd < 0)
+			return failed(o, e);
+		if (!fstat(o->fd, &st) && S_ISFIFO(st.st_mode))
+			pipe_widen(o->fd);
+		return SC_OK;
 	}
 	o->final = sc_cstr(&o->arena, o->path);
 	if (stat(o->final, &st)) {

@@ -9,8 +9,8 @@
  *	fetch    stored bytes of such a shard, cut into segments, where its members are independent (ahead.h)
  *	unpack   a segment
  *
- * in this order of preference, so what is nearest the output goes first and memory drains; only with nothing left to unpack
- * comes fetch before unpack.  Batches are few
+ * in this order of preference, so what is nearest the output goes first and memory drains; but with several threads one always
+ * reads while there is room, since nobody can help with that, and with nothing left to unpack fetch comes before unpack.  Batches are few
  * and come from a fixed pool; later shards may not take the last two, so the shard that is being written
  * always gets on.  The bytes in flight are bounded too: past the bound only the written shard is read.
  */
@@ -51,6 +51,20 @@ static struct batch *find(struct sc_plan *p, enum batch_state state)
 	return best;
 }
 
+/* The one that was used last: its memory is still in the cache. */
+static struct batch *find_free(struct sc_plan *p)
+{
+	struct batch *best = NULL;
+
+	for (size_t i = 0; i < p->nbatch; i++) {
+		struct batch *b = &p->batch[i];
+
+		if (b->state == FREE && (!best || b->shard > best->shard || (b->shard == best->shard && b->serial > best->serial)))
+			best = b;
+	}
+	return best;
+}
+
 static size_t count_free(const struct sc_plan *p)
 {
 	size_t n = 0;
@@ -82,7 +96,7 @@ static struct batch *readable(struct sc_plan *p)
 			continue;
 		if (nfree < (first ? 1 : 3) || (p->batch_bytes > BYTES_IN_FLIGHT && !starved))
 			continue;
-		b = find(p, FREE);
+		b = find_free(p);
 		b->shard = i;
 		b->serial = s->filled;
 		return b;
@@ -115,6 +129,14 @@ static struct task unpackable(struct sc_plan *p)
 	return t;
 }
 
+static struct task reading(struct sc_plan *p, struct batch *b)
+{
+	b->state = READING;
+	p->shard[b->shard].busy = true;
+	p->reading++;
+	return (struct task){ .job = JOB_READ, .b = b };
+}
+
 /* Under the lock. */
 static struct task choose(struct sc_plan *p)
 {
@@ -123,6 +145,8 @@ static struct task choose(struct sc_plan *p)
 
 	if (p->failed)
 		return (struct task){ .job = JOB_END };
+	if (p->nthreads > 1 && !p->reading && (b = readable(p)))
+		return reading(p, b);
 	if ((b = writable(p))) {
 		b->state = WRITING;
 		p->writing = true;
@@ -136,11 +160,8 @@ static struct task choose(struct sc_plan *p)
 		b->state = WORKING;
 		return (struct task){ .job = JOB_WORK, .b = b };
 	}
-	if ((b = readable(p))) {
-		b->state = READING;
-		p->shard[b->shard].busy = true;
-		return (struct task){ .job = JOB_READ, .b = b };
-	}
+	if ((b = readable(p)))
+		return reading(p, b);
 	return unpackable(p);
 }
 
@@ -220,6 +241,7 @@ static void hand_over(struct sc_plan *p, struct task t)
 		return;
 	} else if (t.job == JOB_READ) {
 		s->busy = false;
+		p->reading--;
 		s->done = t.b->last;
 		s->live = t.b->last ? NULL : s->src.in;
 		s->filled++;

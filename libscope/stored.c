@@ -7,7 +7,9 @@
 #include "ahead.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -47,6 +49,21 @@ size_t window_room(struct window *w, size_t n, size_t from)
 	if (!w->p || w->cap - w->hi < n)
 		grow(w, n);
 	return moved;
+}
+
+void pipe_widen(int fd)
+{
+	enum { WANTED = 1 << 20 };
+	FILE *f;
+	int most = 0;
+
+	if (fcntl(fd, F_GETPIPE_SZ) >= WANTED || fcntl(fd, F_SETPIPE_SZ, WANTED) >= 0)
+		return;
+	f = fopen("/proc/sys/fs/pipe-max-size", "re"); /* what may be had without privilege */
+	if (f && fscanf(f, "%d", &most) == 1 && most > fcntl(fd, F_GETPIPE_SZ))
+		(void)fcntl(fd, F_SETPIPE_SZ, most);
+	if (f)
+		fclose(f);
 }
 
 int stored_read(struct stored *s, sc_str as, char *to, size_t cap, size_t *n, struct sc_err *e)

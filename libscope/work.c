@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { BATCH_RECORDS = 2048, BATCH_BYTES = 1 << 20 };
+enum { BATCH_RECORDS = 2048, BATCH_BYTES = 256 << 10 };
 
 static struct item *item_new(struct batch *b)
 {
