@@ -353,7 +353,8 @@ static int retire(struct sc_output *o, size_t left, struct sc_err *e)
 		o->spare = j;
 	}
 	o->njob -= n;
-	memmove(o->job, o->job + n, o->njob * sizeof *o->job);
+	if (n)
+		memmove(o->job, o->job + n, o->njob * sizeof *o->job);
 	return rc;
 }
 
