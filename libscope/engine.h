@@ -194,6 +194,7 @@ int sink_shard(struct sc_plan *p, size_t shard, struct sc_err *e); /* its first 
 int sink_keep(struct sc_plan *p, struct item *it, size_t shard, struct sc_err *e);
 int sink_drop(struct sc_plan *p, struct item *it, sc_str step, struct sc_err *e);
 int sink_reject(struct sc_plan *p, struct item *it, sc_str step, struct sc_err *e);
+int sink_flush(struct sc_plan *p, struct sc_err *e); /* the memory of records that were written is about to go */
 void finished_add(struct sc_plan *p, struct sc_output *out); /* whole; waits for sink_commit */
 int sink_end(struct sc_plan *p, struct sc_err *e);
 int sink_commit(struct sc_plan *p, struct sc_err *e);

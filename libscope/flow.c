@@ -138,6 +138,7 @@ static int evictions(struct sc_plan *p, size_t i, struct sc_err *e)
 		it.reason = SC_STR("not sampled");
 		tally_fate(&g->tally, &it, p->wants_digest);
 		SC_TRY(settle(p, &it, h->v[serial].shard, e));
+		SC_TRY(sink_flush(p, e));
 	}
 	return SC_OK;
 }
@@ -269,6 +270,7 @@ int flow_batch(struct sc_plan *p, struct batch *b, struct sc_err *e)
 			SC_TRY(settle(p, it, b->shard, e));
 		scratch_reset(p);
 	}
+	SC_TRY(sink_flush(p, e));
 	if (b->last) {
 		s->in.records = s->ordinal - s->in.rejected;
 		if (p->nparallel == p->nstage)
@@ -295,6 +297,7 @@ int flow_end(struct sc_plan *p, struct sc_err *e)
 			SC_TRY(serial(p, i + 1, &it, h->v[k].shard, &through, e));
 			if (through)
 				SC_TRY(settle(p, &it, h->v[k].shard, e));
+			SC_TRY(sink_flush(p, e));
 			scratch_reset(p);
 		}
 	}

@@ -8,17 +8,12 @@
  * another host, whose number says nothing here, keeps its own.  What is no regular file (a pipe, /dev/null, standard
  * output) is written straight.
  */
-#include <scope/output.h>
-
-#include <scope/digest.h>
-
 #include "input_impl.h"
-#include "packer.h"
+#include "output_impl.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -26,39 +21,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum {
-	MEMBER = 1 << 20,
-	BUFFER = 256 << 10,
-	TOGETHER = 256 << 10, /* of members that end where records do, in one job */
-};
-
-struct slot;
-
-struct sc_output {
-	sc_str path;
-	char *final, *part; /* part is NULL when it is written straight */
-	struct slot *slot;  /* of part */
-	int fd;
-	const struct sc_codec *codec; /* NULL: plain */
-	int level;
-	bool members_each, committed;
-	struct sc_buf plain;               /* plain output: what is collected */
-	struct sc_sha256 *sha, *sha_plain; /* NULL: nobody asked; one when nothing is packed */
-
-	/* packed output */
-	struct sc_packer *packer;
-	bool own_packer;
-	size_t most;               /* jobs under way */
-	struct pack_job *now, *spare;
-	struct pack_job **job;     /* pushed, in order */
-	size_t njob, cap;
-	sc_str offered, instead;   /* a record and the member that holds just that, while nothing else was written */
-	bool same;                 /* the record was written */
-	uint64_t off, stored;
-	struct sc_stored stat;
-	struct sc_arena arena;
-};
 
 /* ---- names of unfinished files, for a signal handler ---- */
 
@@ -115,7 +77,7 @@ void sc_output_abandon_all(void)
 /* ---- opening ---- */
 
 /* errno, in one line.  What tools/main.c makes a quiet end of is spelled "standard output: broken pipe". */
-static int failed(const struct sc_output *o, struct sc_err *e)
+int output_failed(const struct sc_output *o, struct sc_err *e)
 {
 	return sc_fail(e, "%.*s: %s", SC_ARG(o->path), errno == EPIPE ? "broken pipe" : strerror(errno));
 }
@@ -217,7 +179,7 @@ static int file_open(struct sc_output *o, struct sc_err *e)
 			o->path = SC_STR("standard output");
 		o->fd = fcntl(ours, F_DUPFD_CLOEXEC, 3);
 		if (o->fd < 0)
-			return failed(o, e);
+			return output_failed(o, e);
 		if (!fstat(o->fd, &st) && S_ISFIFO(st.st_mode))
 			pipe_widen(o->fd);
 		return SC_OK;
@@ -229,7 +191,7 @@ static int file_open(struct sc_output *o, struct sc_err *e)
 		return sc_fail(e, "%.*s: it is a folder", SC_ARG(o->path));
 	} else if (!S_ISREG(st.st_mode) || sc_str_starts(o->path, SC_STR("/dev/"))) {
 		o->fd = open(o->final, O_WRONLY | O_CLOEXEC);
-		return o->fd < 0 ? failed(o, e) : SC_OK;
+		return o->fd < 0 ? output_failed(o, e) : SC_OK;
 	}
 	return part_open(o, e);
 }
@@ -296,204 +258,6 @@ void sc_output_packer(struct sc_output *o, struct sc_packer *p, size_t most)
 	o->most = most;
 }
 
-/* ---- writing ---- */
-
-static int store(struct sc_output *o, sc_str s, struct sc_err *e)
-{
-	if (o->sha)
-		sc_sha256_add(o->sha, s);
-	o->stored += s.n;
-	while (s.n) {
-		ssize_t n = write(o->fd, s.p, s.n);
-		struct pollfd wait = { .fd = o->fd, .events = POLLOUT };
-
-		if (n < 0 && (errno == EINTR || (errno == EAGAIN && (poll(&wait, 1, -1) >= 0 || errno == EINTR))))
-			continue;
-		if (n <= 0) {
-			errno = n ? errno : EIO;
-			return failed(o, e);
-		}
-		s = sc_str_from(s, (size_t)n);
-	}
-	return SC_OK;
-}
-
-/* ---- packing ---- */
-
-static struct pack_job *job_now(struct sc_output *o)
-{
-	struct pack_job *j = o->now ? o->now : o->spare;
-
-	if (!j && !(j = calloc(1, sizeof *j)))
-		sc_oom();
-	if (o->now)
-		return j;
-	o->spare = j->next;
-	j->codec = o->codec;
-	j->level = o->level;
-	j->state = PACK_MINE;
-	return o->now = j;
-}
-
-/* Stores what is packed, in order, until at most `left` jobs are under way. */
-static int retire(struct sc_output *o, size_t left, struct sc_err *e)
-{
-	size_t n = 0;
-	int rc = SC_OK;
-
-	for (; n < o->njob && rc == SC_OK && (o->njob - n > left || packer_done(o->packer, o->job[n])); n++) {
-		struct pack_job *j = o->job[n];
-
-		packer_finish(o->packer, j);
-		rc = j->rc < 0 ? sc_fail(e, "%.*s: %s", SC_ARG(o->path), j->err.msg) : store(o, sc_buf_str(&j->packed), e);
-		sc_buf_clear(&j->plain);
-		sc_buf_clear(&j->packed);
-		j->ncut = 0;
-		j->next = o->spare;
-		o->spare = j;
-	}
-	o->njob -= n;
-	if (n)
-		memmove(o->job, o->job + n, o->njob * sizeof *o->job);
-	return rc;
-}
-
-/* What is collected is a job: of members to pack, or of members that came packed. */
-static int push(struct sc_output *o, struct sc_err *e)
-{
-	struct pack_job *j = o->now;
-
-	if (!j)
-		return SC_OK;
-	o->now = NULL;
-	if (o->njob == o->cap) {
-		o->cap += 16;
-		o->job = realloc(o->job, o->cap * sizeof *o->job);
-		if (!o->job)
-			sc_oom();
-	}
-	o->job[o->njob++] = j;
-	if (j->ncut)
-		packer_push(o->packer, j);
-	else
-		j->state = PACK_DONE;
-	return retire(o, o->most, e);
-}
-
-static int write_packed(struct sc_output *o, sc_str s, struct sc_err *e)
-{
-	struct pack_job *j;
-
-	while (!o->members_each && s.n) { /* members begin at multiples of MEMBER, however the writes fall */
-		sc_str piece;
-
-		j = job_now(o);
-		piece = sc_str_head(s, MEMBER - j->plain.n);
-		sc_buf_add(&j->plain, piece);
-		s = sc_str_from(s, piece.n);
-		if (j->plain.n < MEMBER)
-			continue;
-		job_cut(j);
-		SC_TRY(push(o, e));
-	}
-	if (!s.n)
-		return SC_OK;
-	if (o->now && o->now->packed.n) /* members that came packed are a job of their own */
-		SC_TRY(push(o, e));
-	sc_buf_add(&job_now(o)->plain, s);
-	return SC_OK;
-}
-
-/* The bytes of the member that is being collected. */
-static size_t pending(const struct sc_output *o)
-{
-	const struct pack_job *j = o->now;
-
-	return j ? j->plain.n - (j->ncut ? j->cut[j->ncut - 1] : 0) : 0;
-}
-
-void sc_output_offer(struct sc_output *o, sc_str record, const struct sc_codec *codec, sc_str member)
-{
-	bool fits = o->codec && o->codec == codec && o->members_each && !o->level && record.n && !pending(o);
-
-	o->offered = fits ? record : (sc_str){ NULL, 0 };
-	o->instead = member;
-	o->same = false;
-}
-
-/* Something else than the offered record: it is to be packed after all. */
-static int unoffer(struct sc_output *o, struct sc_err *e)
-{
-	sc_str record = o->offered;
-	bool same = o->same;
-
-	o->offered = (sc_str){ NULL, 0 };
-	o->same = false;
-	return same ? write_packed(o, record, e) : SC_OK;
-}
-
-static int copy_member(struct sc_output *o, struct sc_err *e)
-{
-	o->offered = (sc_str){ NULL, 0 };
-	o->same = false;
-	if (o->now && o->now->plain.n)
-		SC_TRY(push(o, e));
-	sc_buf_add(&job_now(o)->packed, o->instead);
-	return o->now->packed.n >= TOGETHER ? push(o, e) : SC_OK;
-}
-
-/* ---- writing ---- */
-
-static int drain(struct sc_output *o, struct sc_err *e)
-{
-	sc_str s = sc_buf_str(&o->plain);
-
-	sc_buf_clear(&o->plain);
-	return store(o, s, e);
-}
-
-static int write_plain(struct sc_output *o, sc_str s, struct sc_err *e)
-{
-	if (o->plain.n + s.n > BUFFER) {
-		SC_TRY(drain(o, e));
-		if (s.n >= BUFFER)
-			return store(o, s, e);
-	}
-	sc_buf_add(&o->plain, s);
-	return SC_OK;
-}
-
-int sc_write(struct sc_output *o, sc_str s, struct sc_err *e)
-{
-	if (!s.n)
-		return SC_OK;
-	o->off += s.n;
-	if (!o->codec)
-		return write_plain(o, s, e);
-	if (o->sha_plain)
-		sc_sha256_add(o->sha_plain, s);
-	if (s.p == o->offered.p && s.n == o->offered.n && !o->same && !pending(o)) {
-		o->same = true;
-		return SC_OK;
-	}
-	if (o->offered.n)
-		SC_TRY(unoffer(o, e));
-	return write_packed(o, s, e);
-}
-
-int sc_output_cut(struct sc_output *o, struct sc_err *e)
-{
-	if (!o->codec || !o->members_each)
-		return SC_OK;
-	if (o->same)
-		return copy_member(o, e);
-	o->offered = (sc_str){ NULL, 0 };
-	if (!pending(o))
-		return SC_OK;
-	job_cut(o->now);
-	return o->now->plain.n >= TOGETHER ? push(o, e) : SC_OK;
-}
-
 uint64_t sc_output_off(const struct sc_output *o)
 {
 	return o->off;
@@ -510,22 +274,13 @@ int sc_output_finish(struct sc_output *o, struct sc_err *e)
 {
 	int rc;
 
-	if (o->plain.n)
-		SC_TRY(drain(o, e));
-	if (o->codec && !o->off)
-		job_now(o); /* an empty compressed file still is one */
-	if (o->same)
-		SC_TRY(unoffer(o, e));
-	if (pending(o) || (o->codec && !o->off))
-		job_cut(o->now);
-	SC_TRY(push(o, e));
-	SC_TRY(retire(o, 0, e));
+	SC_TRY(output_settle(o, e));
 	if (o->part && fsync(o->fd) && errno != EINVAL && errno != ENOTSUP) /* a file system without it says so */
-		return failed(o, e);
+		return output_failed(o, e);
 	rc = close(o->fd);
 	o->fd = -1;
 	if (rc && errno != EINTR)
-		return failed(o, e);
+		return output_failed(o, e);
 	o->stat.bytes = o->stored;
 	if (o->sha)
 		sc_sha256_end(o->sha, o->stat.sha256);
@@ -544,7 +299,7 @@ int sc_output_commit(struct sc_output *o, struct sc_err *e)
 	if (!o->part || o->committed)
 		return SC_OK;
 	if (rename(o->part, o->final))
-		return failed(o, e);
+		return output_failed(o, e);
 	o->committed = true;
 	slot_give(o);
 	folder = folder_of(&o->arena, o->path);
@@ -552,30 +307,12 @@ int sc_output_commit(struct sc_output *o, struct sc_err *e)
 	if (fd < 0)
 		return SC_OK; /* a folder that may be written but not read */
 	if (fsync(fd) && errno != EINVAL && errno != ENOTSUP) {
-		failed(o, e);
+		output_failed(o, e);
 		close(fd);
 		return SC_FAIL;
 	}
 	close(fd);
 	return SC_OK;
-}
-
-static void jobs_free(struct sc_output *o)
-{
-	struct pack_job *j;
-
-	for (size_t i = 0; i < o->njob; i++) {
-		packer_cancel(o->packer, o->job[i]);
-		job_free(o->job[i]);
-	}
-	job_free(o->now);
-	while ((j = o->spare)) {
-		o->spare = j->next;
-		job_free(j);
-	}
-	free(o->job);
-	if (o->own_packer)
-		packer_free(o->packer);
 }
 
 void sc_output_free(struct sc_output *o)
@@ -585,7 +322,7 @@ void sc_output_free(struct sc_output *o)
 	slot_give(o);
 	if (o->fd >= 0)
 		close(o->fd);
-	jobs_free(o);
+	output_jobs_free(o);
 	sc_sha256_free(o->sha);
 	sc_sha256_free(o->sha_plain);
 	sc_buf_free(&o->plain);

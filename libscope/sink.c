@@ -364,6 +364,13 @@ int sink_drop(struct sc_plan *p, struct item *it, sc_str step, struct sc_err *e)
 	return sc_output_cut(o->out, e);
 }
 
+int sink_flush(struct sc_plan *p, struct sc_err *e)
+{
+	if (p->now.out)
+		SC_TRY(sc_output_flush(p->now.out, e));
+	return p->dropped.out ? sc_output_flush(p->dropped.out, e) : SC_OK;
+}
+
 /* {"from":{...},"step":"read/jsonl","reason":"...","raw":"base64"} */
 int sink_reject(struct sc_plan *p, struct item *it, sc_str step, struct sc_err *e)
 {

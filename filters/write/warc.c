@@ -92,9 +92,9 @@ static int put_again(struct warc *w, const struct sc_record *r, struct sc_err *e
 	if (wants_tags(w, r) && head) {
 		put_head(w, r, sc_str_head(r->raw, head));
 		SC_TRY(sc_write(w->out, sc_buf_str(&w->b), e));
-		SC_TRY(sc_write(w->out, sc_str_from(r->raw, head), e));
+		SC_TRY(sc_write_kept(w->out, sc_str_from(r->raw, head), e));
 	} else {
-		SC_TRY(sc_write(w->out, r->raw, e));
+		SC_TRY(sc_write_kept(w->out, r->raw, e));
 	}
 	return sc_write(w->out, missing_end(r->raw, head), e);
 }

@@ -21,6 +21,10 @@ struct sc_codec;
  */
 int sc_output_open(struct sc_output **out, sc_str path, sc_str codec, int level, struct sc_err *e);
 int sc_write(struct sc_output *out, sc_str bytes, struct sc_err *e);
+/* The same for bytes of the record at hand (its raw, its parts), which are there until the engine flushes: not copied. */
+int sc_write_kept(struct sc_output *out, sc_str bytes, struct sc_err *e);
+/* What is collected of a plain output goes out. */
+int sc_output_flush(struct sc_output *out, struct sc_err *e);
 /* Compressed output is cut into independent members of 1 MiB of plain bytes, however the writes fall.  With `each` set
  * a member ends where the record does instead (WARC). */
 void sc_output_members(struct sc_output *out, bool each);
