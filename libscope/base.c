@@ -353,13 +353,11 @@ size_t sc_arena_bytes(const struct sc_arena *a)
 
 /* ---- buffers ---- */
 
-char *sc_buf_room(struct sc_buf *b, size_t n)
+char *sc_buf_grow(struct sc_buf *b, size_t n)
 {
 	size_t want, cap = b->cap ? b->cap : 256;
 	char *p;
 
-	if (b->cap - b->n >= n && b->p)
-		return b->p + b->n;
 	if (__builtin_add_overflow(b->n, n, &want))
 		sc_oom();
 	while (cap < want)
@@ -374,20 +372,6 @@ char *sc_buf_room(struct sc_buf *b, size_t n)
 	b->p = p;
 	b->cap = cap;
 	return b->p + b->n;
-}
-
-void sc_buf_add(struct sc_buf *b, sc_str s)
-{
-	if (!s.n)
-		return;
-	memcpy(sc_buf_room(b, s.n), s.p, s.n);
-	b->n += s.n;
-}
-
-void sc_buf_byte(struct sc_buf *b, char c)
-{
-	*sc_buf_room(b, 1) = c;
-	b->n++;
 }
 
 void sc_buf_fmt(struct sc_buf *b, const char *fmt, ...)
@@ -405,6 +389,28 @@ void sc_buf_fmt(struct sc_buf *b, const char *fmt, ...)
 	vsnprintf(b->p + b->n, (size_t)n + 1, fmt, ap);
 	va_end(ap);
 	b->n += (size_t)n;
+}
+
+void sc_buf_u64(struct sc_buf *b, uint64_t v)
+{
+	char digits[20], *p = digits + sizeof digits;
+
+	do
+		*--p = (char)('0' + v % 10);
+	while (v /= 10);
+	sc_buf_add(b, (sc_str){ p, (size_t)(digits + sizeof digits - p) });
+}
+
+sc_str sc_buf_seal(struct sc_buf *b)
+{
+	sc_str out = sc_buf_str(b);
+	struct sc_block *now = b->a->now;
+	size_t keep = (b->n + 15) & ~(size_t)15, took = (b->cap + 15) & ~(size_t)15;
+
+	if (b->p && now->used >= took && b->p == now->data + (now->used - took))
+		now->used -= took - keep;
+	*b = (struct sc_buf){ .a = b->a };
+	return out;
 }
 
 void sc_buf_free(struct sc_buf *b)

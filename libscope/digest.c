@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * digest.c -- SHA-256 by libcrypto's EVP, multiset sums, RFC 6962 tree heads.
+ * digest.c -- SHA-256, multiset sums, RFC 6962 tree heads.
  *
- * EVP because it picks the CPU's SHA instructions; one context is reused, since making one costs more
- * than hashing a short record.
+ * Messages that lie whole in memory go to sha256_ni.c where the CPU has the instructions: two at a time, and without
+ * what a call of libcrypto costs beside the hashing, which for a short message is more than that.  All else is
+ * libcrypto's EVP, which picks the best of any CPU; one context is reused, since making one costs more than hashing
+ * a short record.
  */
 #include <scope/digest.h>
+
+#include "cpu.h"
+#include "sha256.h"
 
 #include <endian.h>
 #include <pthread.h>
@@ -105,23 +110,52 @@ static struct sc_sha256 *thread_digest(void)
 	return h;
 }
 
+void sc_sha256_many(const sc_str *v, size_t n, uint8_t (*out)[32])
+{
+	struct sc_sha256 *h;
+
+	if (cpu_sha()) {
+		sha256_ni_many(v, n, out);
+		return;
+	}
+	h = thread_digest();
+	for (size_t i = 0; i < n; i++) {
+		sc_sha256_start(h);
+		sc_sha256_add(h, v[i]);
+		sc_sha256_end(h, out[i]);
+	}
+}
+
 void sc_sha256_of(sc_str s, uint8_t out[32])
 {
-	struct sc_sha256 *h = thread_digest();
+	sc_sha256_many(&s, 1, (uint8_t(*)[32])out);
+}
 
+/* SHA-256(x || y || z).  Short ones are put together; EVP hashes longer ones in pieces without a copy. */
+static void of_three(sc_str x, sc_str y, sc_str z, uint8_t out[32])
+{
+	char whole[1024];
+	struct sc_buf b = { .p = whole, .cap = sizeof whole };
+	struct sc_sha256 *h;
+
+	if (x.n < 256 && y.n < 512 && z.n < 256) { /* so it does not grow */
+		sc_buf_add(&b, x);
+		sc_buf_add(&b, y);
+		sc_buf_add(&b, z);
+		sc_sha256_of(sc_buf_str(&b), out);
+		return;
+	}
+	h = thread_digest();
 	sc_sha256_start(h);
-	sc_sha256_add(h, s);
+	sc_sha256_add(h, x);
+	sc_sha256_add(h, y);
+	sc_sha256_add(h, z);
 	sc_sha256_end(h, out);
 }
 
 void sc_sha256_of_both(sc_str x, sc_str y, uint8_t out[32])
 {
-	struct sc_sha256 *h = thread_digest();
-
-	sc_sha256_start(h);
-	sc_sha256_add(h, x);
-	sc_sha256_add(h, y);
-	sc_sha256_end(h, out);
+	of_three(SC_STR(""), x, y, out);
 }
 
 void sc_sum_add(uint8_t sum[32], const uint8_t digest[32])
@@ -145,21 +179,9 @@ void sc_sum_add(uint8_t sum[32], const uint8_t digest[32])
 
 /* ---- Merkle tree hash ---- */
 
-/* SHA-256(prefix || x || y).  EVP hashes in pieces without cost, so nothing is copied. */
-static void hash_prefixed(char prefix, sc_str x, sc_str y, uint8_t out[32])
-{
-	struct sc_sha256 *h = thread_digest();
-
-	sc_sha256_start(h);
-	sc_sha256_add(h, (sc_str){ &prefix, 1 });
-	sc_sha256_add(h, x);
-	sc_sha256_add(h, y);
-	sc_sha256_end(h, out);
-}
-
 void sc_merkle_leaf_hash(sc_str leaf, uint8_t out[32])
 {
-	hash_prefixed(0, leaf, (sc_str){ NULL, 0 }, out);
+	of_three(SC_STR("\0"), leaf, SC_STR(""), out);
 }
 
 static sc_str view(const uint8_t h[32])
@@ -174,7 +196,7 @@ void sc_merkle_add(struct sc_merkle *m, const uint8_t leaf_hash[32])
 
 	memcpy(now, leaf_hash, 32);
 	for (uint64_t n = m->n; n & 1; n >>= 1, level++)
-		hash_prefixed(1, view(m->node[level]), view(now), now);
+		of_three(SC_STR("\1"), view(m->node[level]), view(now), now);
 	memcpy(m->node[level], now, 32);
 	m->n++;
 }
@@ -191,7 +213,7 @@ void sc_merkle_root(const struct sc_merkle *m, uint8_t out[32])
 		if (!(m->n >> level & 1))
 			continue;
 		if (have)
-			hash_prefixed(1, view(m->node[level]), view(out), out);
+			of_three(SC_STR("\1"), view(m->node[level]), view(out), out);
 		else
 			memcpy(out, m->node[level], 32);
 		have = true;

@@ -7,6 +7,7 @@
  */
 #include <scope/text.h>
 
+#include <endian.h>
 #include <stdio.h>
 
 /* One well-formed UTF-8 sequence at the head of s: its length (0 = malformed) and code point. */
@@ -167,23 +168,36 @@ static bool field_raw(unsigned char c)
 	return c >= 0x20 && c != 0x7f && c != '%';
 }
 
-sc_str sc_field(struct sc_arena *a, sc_str s)
+/* Eight bytes at a time: is none of them below 0x20, 0x7f or '%'?  The classic test for a zero byte, with the value to look
+ * for taken away by exclusive or; it may say no where the truth is yes, never the other way round. */
+static bool all_raw(uint64_t w)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t del = w ^ (ones * 0x7f), percent = w ^ (ones * '%');
+
+	return !((((w - ones * 0x20) & ~w) | ((del - ones) & ~del) | ((percent - ones) & ~percent)) & high);
+}
+
+static size_t field_odd(sc_str s)
+{
+	size_t odd = 0, i = 0;
+
+	for (; i < s.n; i++) {
+		uint64_t w;
+
+		while (s.n - i >= 8 && (memcpy(&w, s.p + i, 8), all_raw(w)))
+			i += 8;
+		if (i < s.n)
+			odd += !field_raw((unsigned char)s.p[i]);
+	}
+	return odd;
+}
+
+static size_t field_write(char *out, sc_str s)
 {
 	static const char hex[] = "0123456789ABCDEF";
-	size_t extra = 0, n = 0;
-	char *out;
+	size_t n = 0;
 
-	if (!s.n)
-		return SC_STR("-");
-	if (sc_str_eq(s, SC_STR("-")))
-		return SC_STR("%2D");
-	for (size_t i = 0; i < s.n; i++)
-		extra += !field_raw((unsigned char)s.p[i]);
-	if (!extra)
-		return s;
-	if (extra > (SIZE_MAX - s.n) / 2)
-		sc_oom();
-	out = sc_alloc(a, s.n + 2 * extra);
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
@@ -195,7 +209,42 @@ sc_str sc_field(struct sc_arena *a, sc_str s)
 		out[n++] = hex[c >> 4];
 		out[n++] = hex[c & 15];
 	}
-	return (sc_str){ out, n };
+	return n;
+}
+
+sc_str sc_field(struct sc_arena *a, sc_str s)
+{
+	size_t odd;
+	char *out;
+
+	if (!s.n)
+		return SC_STR("-");
+	if (sc_str_eq(s, SC_STR("-")))
+		return SC_STR("%2D");
+	odd = field_odd(s);
+	if (!odd)
+		return s;
+	if (odd > (SIZE_MAX - s.n) / 2)
+		sc_oom();
+	out = sc_alloc(a, s.n + 2 * odd);
+	return (sc_str){ out, field_write(out, s) };
+}
+
+void sc_field_put(struct sc_buf *b, sc_str s)
+{
+	size_t odd;
+
+	if (!s.n)
+		s = SC_STR("-");
+	else if (sc_str_eq(s, SC_STR("-")))
+		s = SC_STR("%2D");
+	else if ((odd = field_odd(s)) > 0) {
+		if (odd > (SIZE_MAX - s.n) / 2)
+			sc_oom();
+		b->n += field_write(sc_buf_room(b, s.n + 2 * odd), s);
+		return;
+	}
+	sc_buf_add(b, s);
 }
 
 static int nibble(char c)
@@ -241,11 +290,32 @@ bool sc_unfield(struct sc_arena *a, sc_str field, sc_str *out)
 
 /* ---- hex, base64 ---- */
 
+/* Four bytes to eight digits in one word: each nibble in a byte of its own, the higher one first in memory. */
+static uint64_t hex8(uint32_t w)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t v = w;
+
+	v = (v | v << 16) & UINT64_C(0x0000ffff0000ffff);
+	v = (v | v << 8) & UINT64_C(0x00ff00ff00ff00ff);
+	v = (v >> 4 | v << 8) & (ones * 0x0f);
+	return v + ones * '0' + ((v + ones * 6) >> 4 & ones) * ('a' - '0' - 10);
+}
+
 void sc_hex(const uint8_t *b, size_t n, char *out)
 {
 	static const char hex[] = "0123456789abcdef";
+	size_t i = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	for (; n - i >= 4; i += 4) {
+		uint32_t w;
+		uint64_t v;
+
+		memcpy(&w, b + i, 4);
+		v = htole64(hex8(le32toh(w)));
+		memcpy(out + 2 * i, &v, 8);
+	}
+	for (; i < n; i++) {
 		out[2 * i] = hex[b[i] >> 4];
 		out[2 * i + 1] = hex[b[i] & 15];
 	}

@@ -163,11 +163,34 @@ struct sc_buf {
 	struct sc_arena *a;
 };
 
-char *sc_buf_room(struct sc_buf *b, size_t n); /* room for n more after b->n; caller adds to b->n */
-void sc_buf_add(struct sc_buf *b, sc_str s);
-void sc_buf_byte(struct sc_buf *b, char c);
+char *sc_buf_grow(struct sc_buf *b, size_t n); /* what sc_buf_room does when there is none */
 void sc_buf_fmt(struct sc_buf *b, const char *fmt, ...) SC_PRINTF(2, 3);
+void sc_buf_u64(struct sc_buf *b, uint64_t v); /* in decimal, as "%ju" and without what that costs */
 void sc_buf_free(struct sc_buf *b);
+/* The bytes of a buffer in an arena, for good: what it has too much goes back to the arena when nothing was allocated
+ * behind it, and b is empty. */
+sc_str sc_buf_seal(struct sc_buf *b);
+
+/* Room for n more after b->n; the caller adds to b->n. */
+static inline char *sc_buf_room(struct sc_buf *b, size_t n)
+{
+	return b->cap - b->n >= n && b->p ? b->p + b->n : sc_buf_grow(b, n);
+}
+
+static inline void sc_buf_add(struct sc_buf *b, sc_str s)
+{
+	if (!s.n)
+		return;
+	memcpy(sc_buf_room(b, s.n), s.p, s.n);
+	b->n += s.n;
+}
+
+static inline void sc_buf_byte(struct sc_buf *b, char c)
+{
+	*sc_buf_room(b, 1) = c;
+	b->n++;
+}
+
 static inline void sc_buf_clear(struct sc_buf *b)
 {
 	b->n = 0;

@@ -22,10 +22,16 @@ sc_str sc_fit(sc_str s, size_t cols);
 /* Manifest fields: 0x00-0x1f, 0x7f and '%' as %XX (upper case); an empty field is "-", and a
  * field that is "-" itself is "%2D".  Decoding fails (false) on a bad escape or a raw control. */
 sc_str sc_field(struct sc_arena *a, sc_str s);
+void sc_field_put(struct sc_buf *b, sc_str s); /* appended to b */
 bool sc_unfield(struct sc_arena *a, sc_str field, sc_str *out);
 
 /* Lower-case hex. */
 void sc_hex(const uint8_t *b, size_t n, char *out);      /* out has 2n bytes, no NUL */
+static inline void sc_hex_put(struct sc_buf *b, const uint8_t *v, size_t n)
+{
+	sc_hex(v, n, sc_buf_room(b, 2 * n));
+	b->n += 2 * n;
+}
 bool sc_unhex(sc_str hex, uint8_t *out, size_t n);       /* exactly n bytes */
 
 /* base64 (RFC 4648 section 4, padded).  Decoding rejects anything else. */
