@@ -11,6 +11,8 @@
 #include <scope/digest.h>
 #include <scope/text.h>
 
+#include <stdio.h>
+
 static struct sc_arena a;
 
 static void is(sc_str got, const char *want)
@@ -54,9 +56,89 @@ static void fields_come_back_as_they_were(void **state)
 		assert_true(sc_str_eq(back, each[i]));
 	}
 	is(sc_field(&a, SC_STR("a\tb%")), "a%09b%25");
+	is(sc_field(&a, SC_STR("caf\xc3\xa9 of eight and more bytes\x7f")), "caf\xc3\xa9 of eight and more bytes%7F");
 	assert_false(sc_unfield(&a, SC_STR("%2d"), &back));
 	assert_false(sc_unfield(&a, SC_STR("%4"), &back));
 	assert_false(sc_unfield(&a, SC_STR("a\tb"), &back));
+}
+
+static void a_field_is_escaped_wherever_its_odd_byte_stands(void **state)
+{
+	static const unsigned char odd[] = { 0, 1, 0x1f, 0x20, 0x24, '%', 0x26, 0x7e, 0x7f, 0x80, 0xa5, 0xff };
+	struct sc_buf b = { 0 };
+
+	(void)state;
+	for (size_t n = 2; n < 40; n++)
+		for (size_t i = 0; i < n * SC_COUNT(odd); i++) {
+			size_t at = i / SC_COUNT(odd), after = at + 1;
+			unsigned char c = odd[i % SC_COUNT(odd)];
+			bool plain = c >= 0x20 && c != 0x7f && c != '%';
+			char s[40], want[48];
+
+			memset(s, 'x', n);
+			s[at] = (char)c;
+			memset(want, 'x', n + 2);
+			if (plain)
+				want[at] = (char)c;
+			else
+				after += (size_t)snprintf(want + at, 4, "%%%02X", c) - 1;
+			if (after < n + 2)
+				want[after] = 'x';
+			sc_buf_clear(&b);
+			sc_field_put(&b, (sc_str){ s, n });
+			assert_true(sc_str_eq(sc_buf_str(&b), (sc_str){ want, plain ? n : n + 2 }));
+			assert_true(sc_str_eq(sc_buf_str(&b), sc_field(&a, (sc_str){ s, n })));
+		}
+	sc_buf_clear(&b);
+	sc_field_put(&b, SC_STR(""));
+	sc_field_put(&b, SC_STR("-"));
+	is(sc_buf_str(&b), "-%2D");
+	sc_buf_free(&b);
+}
+
+static void numbers_and_hex_are_written_as_printf_would(void **state)
+{
+	static const uint64_t each[] = { 0, 1, 9, 10, 99, 100, 4294967295, 4294967296, UINT64_MAX, UINT64_MAX / 10 };
+	struct sc_buf b = { .a = &a };
+	uint8_t bytes[37];
+	char text[75];
+
+	(void)state;
+	for (size_t i = 0; i < SC_COUNT(each); i++) {
+		snprintf(text, sizeof text, "%ju", (uintmax_t)each[i]);
+		sc_buf_clear(&b);
+		sc_buf_u64(&b, each[i]);
+		is(sc_buf_str(&b), text);
+	}
+	for (size_t i = 0; i < 256; i++) {
+		for (size_t k = 0; k < sizeof bytes; k++) {
+			bytes[k] = (uint8_t)(i + 7 * k);
+			snprintf(text + 2 * k, 3, "%02x", bytes[k]);
+		}
+		sc_buf_clear(&b);
+		sc_hex_put(&b, bytes, sizeof bytes);
+		is(sc_buf_str(&b), text);
+	}
+}
+
+static void a_sealed_buffer_gives_back_what_it_does_not_need(void **state)
+{
+	struct sc_arena own = { 0 };
+	struct sc_buf b = { .a = &own };
+	sc_str s;
+
+	(void)state;
+	sc_buf_room(&b, 4000);
+	sc_buf_add(&b, SC_STR("seventeen bytes.."));
+	s = sc_buf_seal(&b);
+	assert_ptr_equal(sc_alloc(&own, 1), s.p + 32);
+	is(s, "seventeen bytes..");
+	sc_buf_add(&b, SC_STR("kept"));
+	sc_alloc(&own, 1); /* behind it: nothing can be given back */
+	s = sc_buf_seal(&b);
+	assert_true((const char *)sc_alloc(&own, 1) >= s.p + 256);
+	assert_int_equal(sc_buf_seal(&b).n, 0);
+	sc_arena_free(&own);
 }
 
 static void base64_has_one_spelling(void **state)
@@ -152,6 +234,9 @@ int main(void)
 		cmocka_unit_test(overlong_surrogate_and_too_large_are_not_utf8),
 		cmocka_unit_test(escapes_leave_nothing_that_a_terminal_obeys),
 		cmocka_unit_test(fields_come_back_as_they_were),
+		cmocka_unit_test(a_field_is_escaped_wherever_its_odd_byte_stands),
+		cmocka_unit_test(numbers_and_hex_are_written_as_printf_would),
+		cmocka_unit_test(a_sealed_buffer_gives_back_what_it_does_not_need),
 		cmocka_unit_test(base64_has_one_spelling),
 		cmocka_unit_test(sizes_know_k_from_ki),
 		cmocka_unit_test(a_message_is_one_safe_line),
