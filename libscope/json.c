@@ -320,6 +320,11 @@ static bool spells(sc_str text, sc_str name)
 	return next_char(&c) < 0;
 }
 
+bool sc_json_key_is(sc_str key, sc_str name)
+{
+	return spells(key, name);
+}
+
 /* Sixteen bytes are copied at a time and only as many counted as come before a backslash, so out
  * has room for sixteen more than the text. */
 static size_t decode(const char *p, const char *end, char *out)

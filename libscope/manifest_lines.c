@@ -11,20 +11,26 @@
 #include <scope/plugin.h>
 #include <scope/text.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { TITLE_MAX = 300 };
 
+void sc_manifest_from_put(struct sc_buf *b, const struct sc_origin *o)
+{
+	sc_buf_room(b, o->shard.n < SIZE_MAX - 48 ? o->shard.n + 48 : o->shard.n);
+	sc_field_put(b, o->shard);
+	sc_buf_byte(b, '#');
+	sc_buf_u64(b, o->off);
+	sc_buf_byte(b, '+');
+	sc_buf_u64(b, o->len);
+}
+
 sc_str sc_manifest_from(struct sc_arena *a, const struct sc_origin *o)
 {
-	sc_str shard = sc_field(a, o->shard);
-	char *p = sc_alloc(a, shard.n + 48);
-	int n;
+	struct sc_buf b = { .a = a };
 
-	memcpy(p, shard.p, shard.n);
-	n = snprintf(p + shard.n, 48, "#%ju+%ju", (uintmax_t)o->off, (uintmax_t)o->len);
-	return (sc_str){ p, shard.n + (size_t)n };
+	sc_manifest_from_put(&b, o);
+	return sc_buf_seal(&b);
 }
 
 void sc_manifest_digest(const uint8_t id[32], sc_str from, uint8_t out[32])
@@ -83,12 +89,8 @@ static sc_str src_of(const struct sc_record *r)
 	return sc_str_eq(keeps, SC_STR("tar")) || sc_str_eq(keeps, SC_STR("zip")) ? r->name : (sc_str){ NULL, 0 };
 }
 
-static sc_str meta_text(struct sc_arena *a, sc_str meta, const char *key)
+static sc_str cut(sc_str s)
 {
-	sc_str s = sc_json_string(a, sc_json_get(meta, sc_str_c(key)));
-
-	if (!s.n)
-		s = sc_json_string(a, sc_json_path(meta, sc_fmt(a, "metadata.%s", key)));
 	if (s.n > TITLE_MAX) {
 		s = sc_str_head(s, TITLE_MAX);
 		s.n = sc_utf8_valid(s);
@@ -96,26 +98,80 @@ static sc_str meta_text(struct sc_arena *a, sc_str meta, const char *key)
 	return s;
 }
 
-static void put_field(struct sc_buf *b, struct sc_arena *a, sc_str s)
+/* What the metadata says in its own words: by its own member of that name, else by that of its `metadata`. */
+enum { AUTHOR, DOI, TITLE, METADATA, NMEMBERS };
+
+struct said {
+	sc_str text[METADATA];
+};
+
+/* The first of each key counts, as for all who look a member up by name; one walk finds them all. */
+static void members(sc_str object, sc_str found[NMEMBERS])
 {
-	sc_buf_byte(b, '\t');
-	sc_buf_add(b, sc_field(a, s));
+	static const sc_str keys[NMEMBERS] = { [AUTHOR] = SC_LIT("author"), [DOI] = SC_LIT("doi"), [TITLE] = SC_LIT("title"),
+					       [METADATA] = SC_LIT("metadata") };
+	struct sc_json_iter it = sc_json_iter(object);
+
+	while (it.object && sc_json_next(&it))
+		for (size_t i = 0; i < NMEMBERS; i++)
+			if (!found[i].p && sc_json_key_is(it.key, keys[i]))
+				found[i] = it.value;
 }
 
-static void put_kv(struct sc_buf *b, struct sc_arena *a, const char *key, sc_str value)
+static struct said said_of(struct sc_arena *a, struct sc_record *r)
+{
+	sc_str meta = sc_record_meta(a, r), outer[NMEMBERS] = { { NULL, 0 } }, inner[NMEMBERS] = { { NULL, 0 } };
+	struct said out = { { { NULL, 0 } } };
+	bool more = false;
+
+	if (sc_json_kind(meta) != SC_JSON_OBJECT)
+		return out;
+	members(meta, outer);
+	for (size_t i = 0; i < METADATA; i++) {
+		out.text[i] = cut(sc_json_string(a, outer[i]));
+		more |= !out.text[i].n;
+	}
+	if (more && outer[METADATA].p)
+		members(outer[METADATA], inner);
+	for (size_t i = 0; i < METADATA; i++)
+		if (!out.text[i].n)
+			out.text[i] = cut(sc_json_string(a, inner[i]));
+	return out;
+}
+
+static void put_field(struct sc_buf *b, sc_str s)
+{
+	sc_buf_byte(b, '\t');
+	sc_field_put(b, s);
+}
+
+/* key with its tab and equals sign. */
+static void put_kv(struct sc_buf *b, sc_str key, sc_str value)
 {
 	if (!value.n)
 		return;
-	sc_buf_fmt(b, "\t%s=", key);
-	sc_buf_add(b, sc_field(a, value));
+	sc_buf_add(b, key);
+	sc_field_put(b, value);
 }
 
-static void put_licence_at(struct sc_buf *b, struct sc_arena *a, const struct sc_tag *t)
+/* WHERE:OFFSET+LENGTH, of which only WHERE can need escapes; "-" needs none, since it is not the whole. */
+static void put_licence_at(struct sc_buf *b, const struct sc_tag *t)
 {
+	sc_str where;
+
 	if (!t || !t->why.len || !t->why.where.n)
 		return;
-	put_kv(b, a, "lic.at",
-	       sc_fmt(a, "%.*s:%ju+%ju", SC_ARG(t->why.where), (uintmax_t)t->why.off, (uintmax_t)t->why.len));
+	where = sc_str_head(t->why.where, 4096);
+	where = sc_str_head(where, sc_str_chr(where, 0));
+	sc_buf_add(b, SC_STR("\tlic.at="));
+	if (where.n && !sc_str_eq(where, SC_STR("-")))
+		sc_field_put(b, where);
+	else
+		sc_buf_add(b, where);
+	sc_buf_byte(b, ':');
+	sc_buf_u64(b, t->why.off);
+	sc_buf_byte(b, '+');
+	sc_buf_u64(b, t->why.len);
 }
 
 static sc_str basis_of(const struct sc_tag *t)
@@ -126,40 +182,35 @@ static sc_str basis_of(const struct sc_tag *t)
 }
 
 /* k=v in the order of k: author doi host lic.at parent rights site src title. */
-static void put_keys(struct sc_buf *b, struct sc_arena *a, struct sc_record *r, const struct sc_tag *licence)
+static void put_keys(struct sc_buf *b, const struct sc_record *r, const struct said *said, const struct sc_tag *licence)
 {
-	sc_str meta = sc_record_meta(a, r);
-
-	if (sc_json_kind(meta) == SC_JSON_OBJECT) {
-		put_kv(b, a, "author", meta_text(a, meta, "author"));
-		put_kv(b, a, "doi", meta_text(a, meta, "doi"));
-	}
-	put_kv(b, a, "host", value_of(r, SC_STR("host")));
-	put_licence_at(b, a, licence);
-	put_kv(b, a, "parent", r->parent);
-	put_kv(b, a, "rights", value_of(r, SC_STR("rights")));
-	put_kv(b, a, "site", value_of(r, SC_STR("site")));
-	put_kv(b, a, "src", src_of(r));
-	if (sc_json_kind(meta) == SC_JSON_OBJECT)
-		put_kv(b, a, "title", meta_text(a, meta, "title"));
+	put_kv(b, SC_STR("\tauthor="), said->text[AUTHOR]);
+	put_kv(b, SC_STR("\tdoi="), said->text[DOI]);
+	put_kv(b, SC_STR("\thost="), value_of(r, SC_STR("host")));
+	put_licence_at(b, licence);
+	put_kv(b, SC_STR("\tparent="), r->parent);
+	put_kv(b, SC_STR("\trights="), value_of(r, SC_STR("rights")));
+	put_kv(b, SC_STR("\tsite="), value_of(r, SC_STR("site")));
+	put_kv(b, SC_STR("\tsrc="), src_of(r));
+	put_kv(b, SC_STR("\ttitle="), said->text[TITLE]);
 }
 
 sc_str sc_manifest_rline(struct sc_arena *a, struct sc_record *r)
 {
 	const struct sc_tag *licence = sc_tag_first(r, SC_STR("licence"));
+	sc_str media = media_of(a, r);
 	struct sc_buf b = { .a = a };
-	sc_str out;
+	struct said said = said_of(a, r);
 
+	sc_buf_room(&b, 1024); /* what it takes from the arena is taken before, so that the rest goes back */
 	sc_buf_add(&b, SC_STR("R\tsha256:"));
-	sc_hex(r->id, 32, sc_buf_room(&b, 64));
-	b.n += 64;
-	sc_buf_fmt(&b, "\t%ju", (uintmax_t)sc_record_bytes(r));
-	put_field(&b, a, media_of(a, r));
-	put_field(&b, a, licence ? licence->value : (sc_str){ NULL, 0 });
-	put_field(&b, a, basis_of(licence));
-	put_field(&b, a, value_of(r, SC_STR("domain")));
-	put_keys(&b, a, r, licence);
-	out = sc_strdup(a, sc_buf_str(&b));
-	sc_buf_free(&b);
-	return out;
+	sc_hex_put(&b, r->id, 32);
+	sc_buf_byte(&b, '\t');
+	sc_buf_u64(&b, sc_record_bytes(r));
+	put_field(&b, media);
+	put_field(&b, licence ? licence->value : (sc_str){ NULL, 0 });
+	put_field(&b, basis_of(licence));
+	put_field(&b, value_of(r, SC_STR("domain")));
+	put_keys(&b, r, &said, licence);
+	return sc_buf_seal(&b);
 }

@@ -61,10 +61,51 @@ bool sc_tags_visible(const struct sc_record *r)
 
 /* ---- written ---- */
 
-static void put(struct sc_buf *b, const char *name, sc_str value)
+typedef signed char v16 __attribute__((vector_size(16)));
+
+/* Is no byte of these sixteen a quote, a backslash, a control or other than ASCII (negative, so below the space too)? */
+static bool plain16(const char *p)
 {
-	sc_buf_fmt(b, "%s:", name);
+	uint64_t w[2];
+	v16 v;
+
+	memcpy(&v, p, sizeof v);
+	v = (v == '"') | (v == '\\') | (v < 0x20);
+	memcpy(w, &v, sizeof w);
+	return !(w[0] | w[1]);
+}
+
+/* before, a string value in quotes, after.  Nearly all values are short and plain: those are copied first and looked at in
+ * the buffer, where bytes behind them do no harm. */
+static void put(struct sc_buf *b, sc_str before, sc_str value, sc_str after)
+{
+	char *p = sc_buf_room(b, before.n + value.n + after.n + 34);
+	size_t i = 0;
+
+	memcpy(p, before.p, before.n);
+	p += before.n;
+	*p++ = '"';
+	if (value.n && value.n <= 256) {
+		memcpy(p, value.p, value.n);
+		memset(p + value.n, 'x', 16);
+		while (i < value.n && plain16(p + i))
+			i += 16;
+	}
+	if (i >= value.n) {
+		p[value.n] = '"';
+		memcpy(p + value.n + 1, after.p, after.n);
+		b->n += before.n + value.n + after.n + 2;
+		return;
+	}
+	b->n += before.n;
 	sc_json_put(b, value);
+	sc_buf_add(b, after);
+}
+
+static void put_number(struct sc_buf *b, sc_str before, uint64_t v)
+{
+	sc_buf_add(b, before);
+	sc_buf_u64(b, v);
 }
 
 /* The fewest decimals that read back as the same float, nine at most; no locale has a say in it. */
@@ -82,44 +123,53 @@ static void put_score(struct sc_buf *b, float score)
 		if (digits == 9 || (float)((double)v / (double)scale) == score)
 			break;
 	}
-	sc_buf_fmt(b, "%ju", (uintmax_t)(v / scale));
-	if (digits)
-		sc_buf_fmt(b, ".%0*ju", (int)digits, (uintmax_t)(v % scale));
+	sc_buf_u64(b, v / scale);
+	if (!digits)
+		return;
+	sc_buf_byte(b, '.');
+	for (v %= scale; scale > 1; v %= scale) {
+		scale /= 10;
+		sc_buf_byte(b, (char)('0' + v / scale));
+	}
 }
 
 static void put_part(struct sc_buf *b, const struct sc_part *p)
 {
 	char hex[64];
 
-	sc_hex(p->sha256, 32, hex);
-	put(b, "{\"name\"", p->name);
-	put(b, ",\"media\"", p->media);
-	sc_buf_fmt(b, ",\"bytes\":%zu", p->data.n);
-	put(b, ",\"sha256\"", (sc_str){ hex, p->hashed ? 64 : 0 });
-	sc_buf_byte(b, '}');
+	if (p->hashed)
+		sc_hex(p->sha256, 32, hex);
+	put(b, SC_STR("{\"name\":"), p->name, SC_STR(","));
+	put(b, SC_STR("\"media\":"), p->media, SC_STR(",\"bytes\":"));
+	sc_buf_u64(b, p->data.n);
+	put(b, SC_STR(",\"sha256\":"), (sc_str){ hex, p->hashed ? 64 : 0 }, SC_STR("}"));
 }
 
 static void put_tag(struct sc_buf *b, const struct sc_tag *t)
 {
 	const struct sc_evidence *w = &t->why;
 
-	put(b, "{\"key\"", t->key);
-	put(b, ",\"value\"", t->value);
-	put(b, ",\"by\"", sc_str_c(w->by ? w->by->name : ""));
-	put(b, ",\"rule\"", w->rule);
-	put(b, ",\"where\"", w->where);
-	sc_buf_fmt(b, ",\"at\":%ju,\"n\":%ju,\"score\":", (uintmax_t)w->off, (uintmax_t)w->len);
+	put(b, SC_STR("{\"key\":"), t->key, SC_STR(","));
+	put(b, SC_STR("\"value\":"), t->value, SC_STR(","));
+	put(b, SC_STR("\"by\":"), sc_str_c(w->by ? w->by->name : ""), SC_STR(","));
+	put(b, SC_STR("\"rule\":"), w->rule, SC_STR(","));
+	put(b, SC_STR("\"where\":"), w->where, SC_STR(",\"at\":"));
+	sc_buf_u64(b, w->off);
+	put_number(b, SC_STR(",\"n\":"), w->len);
+	sc_buf_add(b, SC_STR(",\"score\":"));
 	put_score(b, w->score);
 	sc_buf_byte(b, '}');
 }
 
 void sc_tags_json(struct sc_buf *b, const struct sc_record *r, const struct sc_style *style)
 {
-	const char *sep = "";
+	bool comma = false;
 
-	put(b, "{\"v\":1,\"from\":{\"shard\"", r->from.shard);
-	sc_buf_fmt(b, ",\"ordinal\":%ju,\"offset\":%ju,\"length\":%ju},\"parts\":[",
-	           (uintmax_t)r->from.ordinal, (uintmax_t)r->from.off, (uintmax_t)r->from.len);
+	put(b, SC_STR("{\"v\":1,\"from\":{\"shard\":"), r->from.shard, SC_STR(",\"ordinal\":"));
+	sc_buf_u64(b, r->from.ordinal);
+	put_number(b, SC_STR(",\"offset\":"), r->from.off);
+	put_number(b, SC_STR(",\"length\":"), r->from.len);
+	sc_buf_add(b, SC_STR("},\"parts\":["));
 	for (uint32_t i = 0; i < r->npart; i++) {
 		if (i)
 			sc_buf_byte(b, ',');
@@ -129,15 +179,15 @@ void sc_tags_json(struct sc_buf *b, const struct sc_record *r, const struct sc_s
 	for (uint32_t i = 0; i < r->tags.n; i++) {
 		if (!visible(&r->tags.v[i]))
 			continue;
-		sc_buf_fmt(b, "%s", sep);
+		if (comma)
+			sc_buf_byte(b, ',');
 		put_tag(b, &r->tags.v[i]);
-		sep = ",";
+		comma = true;
 	}
 	sc_buf_byte(b, ']');
 	if (style && style->dropped_step.n) {
-		put(b, ",\"dropped\":{\"step\"", style->dropped_step);
-		put(b, ",\"reason\"", style->dropped_reason);
-		sc_buf_byte(b, '}');
+		put(b, SC_STR(",\"dropped\":{\"step\":"), style->dropped_step, SC_STR(","));
+		put(b, SC_STR("\"reason\":"), style->dropped_reason, SC_STR("}"));
 	}
 	sc_buf_byte(b, '}');
 }

@@ -33,6 +33,8 @@ struct sc_json_iter {
 struct sc_json_iter sc_json_iter(sc_str value);
 bool sc_json_next(struct sc_json_iter *it);
 
+/* Does a key as the iterator gives it spell `name`, escapes decoded? */
+bool sc_json_key_is(sc_str key, sc_str name);
 /* First member of that key (compared decoded); {NULL,0} when not there or not an object. */
 sc_str sc_json_get(sc_str object, sc_str key);
 /* Path a.b[0]."odd key".c from a value; {NULL,0} when not there. */

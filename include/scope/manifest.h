@@ -42,6 +42,7 @@ struct sc_step {
 
 /* "shard#offset+length", the FROM field; escaped as in the manifest. */
 sc_str sc_manifest_from(struct sc_arena *a, const struct sc_origin *o);
+void sc_manifest_from_put(struct sc_buf *b, const struct sc_origin *o);
 /* SHA-256(ID || FROM) where ID is "sha256:HEX". */
 void sc_manifest_digest(const uint8_t id[32], sc_str from, uint8_t out[32]);
 /* The R line of a record, without LF, no conflict= yet.  r has an id. */
