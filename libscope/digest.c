@@ -71,6 +71,17 @@ void sc_sha256_end(struct sc_sha256 *h, uint8_t out[32])
 		sc_oom();
 }
 
+void sc_sha256_peek(const struct sc_sha256 *h, sc_str more, uint8_t out[32])
+{
+	struct sc_sha256 *copy = sc_sha256_new();
+
+	if (EVP_MD_CTX_copy_ex(copy->ctx, h->ctx) != 1)
+		sc_oom();
+	sc_sha256_add(copy, more);
+	sc_sha256_end(copy, out);
+	sc_sha256_free(copy);
+}
+
 /* A context for each thread, freed when the thread ends. */
 static pthread_key_t mine;
 static pthread_once_t mine_once = PTHREAD_ONCE_INIT;

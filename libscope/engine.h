@@ -5,6 +5,7 @@
  *	plan.c    words and options to stages
  *	pump.c    threads: who reads, who works, who writes
  *	work.c    a batch: read it, parse it, run the parallel stages over it
+ *	identify.c  ids, digests and R lines of a batch
  *	flow.c    what comes after, in order: serial stages, what is held, fates
  *	sink.c    outputs, their names, the dropped, the rejects
  *	account.c counts and sums, the check that nothing vanished, the manifest
@@ -45,6 +46,7 @@ struct item {
 	sc_str rline; /* empty until made */
 	sc_str packed; /* the members as stored that hold this record and nothing else, where they are at hand */
 	const struct sc_codec *packing;
+	uint8_t leaf[32]; /* hash of rline */
 };
 
 enum batch_state { FREE, READING, FILLED, WORKING, WORKED, WRITING };
@@ -177,9 +179,13 @@ int plan_ready(struct sc_plan *p, struct sc_err *e);
 /* work.c */
 int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e);
 int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_err *e);
-void item_identify(struct sc_plan *p, struct sc_arena *a, struct item *it);
 /* Runs one stage over a record that still lives; decides fate and tally. */
 int stage_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, struct tally *t, bool *hold);
+
+/* identify.c */
+void items_identify(struct sc_plan *p, struct sc_arena *a, struct item *v, size_t n); /* when digests are wanted */
+void batch_ids(struct batch *b);    /* of the records that are kept so far */
+void batch_rlines(struct batch *b); /* with their leaves */
 
 /* flow.c */
 int flow_open(struct sc_plan *p, struct sc_err *e);

@@ -114,7 +114,7 @@ static int fetch(struct sc_plan *p, struct holding *h, const struct held *v, str
 	*it = (struct item){ 0 };
 	if (sc_frame_get(&p->scratch, (sc_str){ bytes, v->len }, &it->rec, e) < 0)
 		return SC_FAIL;
-	item_identify(p, &p->scratch, it);
+	items_identify(p, &p->scratch, it, 1);
 	return SC_OK;
 }
 

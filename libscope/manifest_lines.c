@@ -195,7 +195,7 @@ static void put_keys(struct sc_buf *b, const struct sc_record *r, const struct s
 	put_kv(b, SC_STR("\ttitle="), said->text[TITLE]);
 }
 
-sc_str sc_manifest_rline(struct sc_arena *a, struct sc_record *r)
+sc_str sc_manifest_leaf(struct sc_arena *a, struct sc_record *r)
 {
 	const struct sc_tag *licence = sc_tag_first(r, SC_STR("licence"));
 	sc_str media = media_of(a, r);
@@ -203,7 +203,7 @@ sc_str sc_manifest_rline(struct sc_arena *a, struct sc_record *r)
 	struct said said = said_of(a, r);
 
 	sc_buf_room(&b, 1024); /* what it takes from the arena is taken before, so that the rest goes back */
-	sc_buf_add(&b, SC_STR("R\tsha256:"));
+	sc_buf_add(&b, SC_STR("\0R\tsha256:"));
 	sc_hex_put(&b, r->id, 32);
 	sc_buf_byte(&b, '\t');
 	sc_buf_u64(&b, sc_record_bytes(r));

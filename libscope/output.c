@@ -240,7 +240,7 @@ void sc_output_members(struct sc_output *o, bool each)
 	o->members_each = each;
 }
 
-void sc_output_digest(struct sc_output *o)
+void sc_output_hash(struct sc_output *o)
 {
 	o->sha = sc_sha256_new();
 	if (o->codec)
@@ -266,6 +266,13 @@ uint64_t sc_output_off(const struct sc_output *o)
 uint64_t sc_output_stored(const struct sc_output *o)
 {
 	return o->stored;
+}
+
+int sc_output_digest(struct sc_output *o, uint8_t sha256[32], struct sc_err *e)
+{
+	SC_TRY(sc_output_flush(o, e));
+	sc_sha256_peek(o->sha_plain ? o->sha_plain : o->sha, SC_STR(""), sha256);
+	return SC_OK;
 }
 
 /* ---- the end ---- */

@@ -47,31 +47,75 @@ static void sums_line(struct sc_buf *b, const struct sc_part *p)
 	sc_buf_byte(b, '\n');
 }
 
-void sc_record_id(struct sc_arena *a, struct sc_record *r)
+/* What sha256sum would print for the parts, all of which are hashed. */
+static sc_str sums(struct sc_arena *a, const struct sc_record *r)
 {
-	const struct sc_part **sorted;
+	const struct sc_part **sorted = SC_NEW(a, const struct sc_part *, r->npart + 1);
 	struct sc_buf lines = { .a = a };
 
-	for (uint32_t i = 0; i < r->npart; i++) {
-		if (!r->part[i].hashed)
-			sc_sha256_of(r->part[i].data, r->part[i].sha256);
-		r->part[i].hashed = true;
-	}
-	if (r->has_id)
-		return;
-	r->has_id = true;
-	if (r->npart == 1) {
-		memcpy(r->id, r->part[0].sha256, 32);
-		return;
-	}
-	sorted = SC_NEW(a, const struct sc_part *, r->npart + 1);
 	for (uint32_t i = 0; i < r->npart; i++)
 		sorted[i] = &r->part[i];
 	qsort(sorted, r->npart, sizeof *sorted, by_name);
 	for (uint32_t i = 0; i < r->npart; i++)
 		sums_line(&lines, sorted[i]);
-	sc_sha256_of(sc_buf_str(&lines), r->id);
-	sc_buf_free(&lines);
+	return sc_buf_str(&lines);
+}
+
+static void parts_hash(struct sc_arena *a, struct sc_record *const *r, size_t n)
+{
+	size_t all = 0, k = 0;
+	uint8_t (*out)[32];
+	sc_str *v;
+
+	for (size_t i = 0; i < n; i++)
+		all += r[i]->npart;
+	v = SC_NEW(a, sc_str, all);
+	out = sc_zalloc(a, sizeof *out, all);
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t j = 0; j < r[i]->npart; j++)
+			if (!r[i]->part[j].hashed)
+				v[k++] = r[i]->part[j].data;
+	sc_sha256_many(v, k, out);
+	k = 0;
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t j = 0; j < r[i]->npart; j++)
+			if (!r[i]->part[j].hashed) {
+				memcpy(r[i]->part[j].sha256, out[k++], 32);
+				r[i]->part[j].hashed = true;
+			}
+}
+
+void sc_record_ids(struct sc_arena *a, struct sc_record *const *r, size_t n)
+{
+	struct sc_mark mark = sc_arena_mark(a);
+
+	parts_hash(a, r, n);
+	for (size_t i = 0; i < n; i++) {
+		if (r[i]->has_id)
+			continue;
+		r[i]->has_id = true;
+		if (r[i]->npart == 1)
+			memcpy(r[i]->id, r[i]->part[0].sha256, 32);
+		else
+			sc_sha256_of(sums(a, r[i]), r[i]->id);
+	}
+	sc_arena_back(a, mark);
+}
+
+void sc_record_id(struct sc_arena *a, struct sc_record *r)
+{
+	struct sc_part *one = r->npart == 1 ? r->part : NULL;
+
+	if (one && !one->hashed) {
+		sc_sha256_of(one->data, one->sha256);
+		one->hashed = true;
+	}
+	if (one && !r->has_id) {
+		memcpy(r->id, one->sha256, 32);
+		r->has_id = true;
+	}
+	if (!one)
+		sc_record_ids(a, &r, 1);
 }
 
 sc_str sc_record_meta(struct sc_arena *a, struct sc_record *r)

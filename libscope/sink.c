@@ -7,6 +7,7 @@
  */
 #include "engine.h"
 
+#include <scope/digest.h>
 #include <scope/text.h>
 
 #include <stdio.h>
@@ -134,7 +135,7 @@ static int outlet_open(struct sc_plan *p, struct outlet *o, sc_str path, const s
 	if (w->member_each)
 		sc_output_members(o->out, true);
 	if (p->wants_manifest)
-		sc_output_digest(o->out);
+		sc_output_hash(o->out);
 	sc_output_packer(o->out, p->packer, p->nthreads > 1 ? 2 * p->nthreads : 0);
 	o->state = calloc(1, w->card.state + 1);
 	if (!o->state)
@@ -308,9 +309,13 @@ static int manifest_add(struct sc_plan *p, struct item *it, sc_str shard, uint64
 {
 	if (!p->mw)
 		return SC_OK;
-	if (!it->rline.n)
-		it->rline = sc_manifest_rline(&p->scratch, &it->rec);
-	return sc_manifest_add(p->mw, it->rline, shard, off, len, it->from, e);
+	if (!it->rline.n) {
+		sc_str text = sc_manifest_leaf(&p->scratch, &it->rec);
+
+		sc_sha256_of(text, it->leaf);
+		it->rline = sc_str_from(text, 1);
+	}
+	return sc_manifest_add(p->mw, it->rline, it->leaf, shard, off, len, it->from, e);
 }
 
 int sink_keep(struct sc_plan *p, struct item *it, size_t shard, struct sc_err *e)

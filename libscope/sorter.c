@@ -5,9 +5,14 @@
  * Lines are collected in memory; past the bound they go, sorted, as a run into a nameless file in TMPDIR: a 4-byte length
  * and the bytes, one after the other.  More than FAN runs are merged into one on the way, so that
  * reading never needs more than FAN buffers.
+ *
+ * In memory they are sorted by eight bytes first: those behind what all of them begin with, as a number.  That is a radix
+ * sort, least byte first; a byte that all have in common costs nothing.  Lines whose eight bytes are the same, which are
+ * few where lines begin with digests, are sorted among themselves by what they are.
  */
 #include <scope/manifest.h>
 
+#include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +31,7 @@ struct sc_sorter {
 	struct sc_buf text; /* lines one after the other */
 	struct slot {
 		size_t at, n;
+		uint64_t key; /* once sorted */
 	} *v;
 	size_t n, cap, next; /* next: of v, when all fits in memory */
 	struct run run[FAN];
@@ -67,6 +73,11 @@ void sc_sorter_free(struct sc_sorter *s)
 	free(s);
 }
 
+static sc_str line_of(const struct sc_sorter *s, size_t i)
+{
+	return (sc_str){ s->text.p + s->v[i].at, s->v[i].n };
+}
+
 static int compare(const void *a, const void *b, void *text)
 {
 	const struct slot *x = a, *y = b;
@@ -75,10 +86,88 @@ static int compare(const void *a, const void *b, void *text)
 	return sc_str_cmp((sc_str){ t + x->at, x->n }, (sc_str){ t + y->at, y->n });
 }
 
+/* How many bytes all lines begin with in common. */
+static size_t common(const struct sc_sorter *s)
+{
+	sc_str first = line_of(s, 0);
+
+	for (size_t i = 1; i < s->n; i++) {
+		sc_str line = line_of(s, i);
+		size_t k = 0;
+
+		if (sc_str_starts(line, first))
+			continue;
+		while (k < line.n && k < first.n && line.p[k] == first.p[k])
+			k++;
+		first.n = k;
+	}
+	return first.n;
+}
+
+/* Eight bytes of the line from `skip` on as a number that is ordered as they are; zeros where it ends. */
+static uint64_t key_of(sc_str line, size_t skip)
+{
+	uint64_t key = 0;
+
+	line = sc_str_from(line, skip);
+	if (line.n)
+		memcpy(&key, line.p, line.n < 8 ? line.n : 8);
+	return be64toh(key);
+}
+
+static void radix(struct slot *v, struct slot *spare, size_t n)
+{
+	static const size_t none[256];
+	struct slot *from = v, *to = spare, *t;
+	size_t count[8][256];
+
+	for (size_t k = 0; k < 8; k++)
+		memcpy(count[k], none, sizeof none);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < 8; k++)
+			count[k][v[i].key >> 8 * k & 255]++;
+	for (size_t k = 0; k < 8; k++) {
+		size_t at = 0;
+
+		if (count[k][v[0].key >> 8 * k & 255] == n)
+			continue;
+		for (size_t i = 0; i < 256; i++) {
+			size_t c = count[k][i];
+
+			count[k][i] = at;
+			at += c;
+		}
+		for (size_t i = 0; i < n; i++)
+			to[count[k][from[i].key >> 8 * k & 255]++] = from[i];
+		t = from;
+		from = to;
+		to = t;
+	}
+	if (from != v)
+		memcpy(v, from, n * sizeof *v);
+}
+
 static void sort(struct sc_sorter *s)
 {
-	if (s->n)
-		qsort_r(s->v, s->n, sizeof *s->v, compare, s->text.p);
+	struct slot *spare;
+	size_t skip, end;
+
+	if (s->n < 2)
+		return;
+	skip = common(s);
+	for (size_t i = 0; i < s->n; i++)
+		s->v[i].key = key_of(line_of(s, i), skip);
+	spare = malloc(s->n * sizeof *spare);
+	if (!spare)
+		sc_oom();
+	radix(s->v, spare, s->n);
+	free(spare);
+	for (size_t i = 0; i < s->n; i = end) {
+		for (end = i + 1; end < s->n && s->v[end].key == s->v[i].key;)
+			end++;
+		if (end - i > 1)
+			qsort_r(s->v + i, end - i, sizeof *s->v, compare, s->text.p);
+	}
 }
 
 /* ---- runs ---- */
@@ -89,7 +178,7 @@ static int put(FILE *f, sc_str line, struct sc_err *e)
 
 	if (line.n > UINT32_MAX)
 		return sc_fail(e, "a line of %zu bytes cannot be sorted", line.n);
-	if (fwrite(&n, sizeof n, 1, f) != 1 || (n && fwrite(line.p, n, 1, f) != 1))
+	if (fwrite_unlocked(&n, sizeof n, 1, f) != 1 || (n && fwrite_unlocked(line.p, n, 1, f) != 1))
 		return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
 	return SC_OK;
 }
@@ -98,13 +187,13 @@ static int get(struct run *r, struct sc_err *e)
 {
 	uint32_t n;
 
-	if (fread(&n, sizeof n, 1, r->f) != 1) {
+	if (fread_unlocked(&n, sizeof n, 1, r->f) != 1) {
 		r->done = true;
 		return ferror(r->f) ? sc_fail(e, "spool file in TMPDIR: %s", strerror(errno)) : SC_OK;
 	}
 	sc_buf_clear(&r->line);
 	sc_buf_room(&r->line, (size_t)n + 1);
-	if (n && fread(r->line.p, n, 1, r->f) != 1)
+	if (n && fread_unlocked(r->line.p, n, 1, r->f) != 1)
 		return sc_fail(e, "spool file in TMPDIR: cut short");
 	r->line.n = n;
 	return SC_OK;
@@ -222,7 +311,7 @@ static int spill(struct sc_sorter *s, struct sc_err *e)
 	SC_TRY(run_new(s, &f, e));
 	s->run[s->nrun++] = (struct run){ .f = f };
 	for (size_t i = 0; i < s->n; i++)
-		SC_TRY(put(f, (sc_str){ s->text.p + s->v[i].at, s->v[i].n }, e));
+		SC_TRY(put(f, line_of(s, i), e));
 	s->n = 0;
 	sc_buf_clear(&s->text);
 	return run_end(f, e);
@@ -241,9 +330,9 @@ int sc_sorter_add(struct sc_sorter *s, sc_str line, struct sc_err *e)
 		s->v = v;
 		s->cap = cap;
 	}
-	s->v[s->n++] = (struct slot){ s->text.n, line.n };
+	s->v[s->n++] = (struct slot){ s->text.n, line.n, 0 };
 	sc_buf_add(&s->text, line);
-	return s->text.n + s->n * sizeof *s->v > s->memory ? spill(s, e) : SC_OK;
+	return s->text.n + s->n * 2 * sizeof *s->v > s->memory ? spill(s, e) : SC_OK; /* 2: radix needs as many to spare */
 }
 
 int sc_sorter_next(struct sc_sorter *s, sc_str *line, struct sc_err *e)
@@ -262,8 +351,7 @@ int sc_sorter_next(struct sc_sorter *s, sc_str *line, struct sc_err *e)
 	if (!s->nrun) {
 		if (s->next == s->n)
 			return SC_EOF;
-		*line = (sc_str){ s->text.p + s->v[s->next].at, s->v[s->next].n };
-		s->next++;
+		*line = line_of(s, s->next++);
 		return SC_OK;
 	}
 	SC_TRY(heap_next(s, &r, e));

@@ -3,13 +3,11 @@
  * work.c -- a batch: filled by the shard's reader, then parsed and run through the parallel stages.
  *
  * Reading only frames records, one thread a shard; all that costs (JSON checks, HTTP decoding, digests,
- * taggers) happens in batch_work, any thread, at the same time as others.
+ * taggers) happens in batch_work, any thread, at the same time as others.  Digests are made for all records of a batch
+ * at once (identify.c), so a batch goes through it step by step, not record by record.
  */
 #include "ahead.h"
 #include "engine.h"
-
-#include <scope/manifest.h>
-#include <scope/text.h>
 
 #include <stdlib.h>
 
@@ -88,24 +86,6 @@ int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e)
 	return SC_OK;
 }
 
-/* A spoilt record has no payload; what stands for it in the sums is what was stored of it. */
-void item_identify(struct sc_plan *p, struct sc_arena *a, struct item *it)
-{
-	struct sc_part raw = { .name = SC_STR("raw"), .data = it->rec.raw };
-	struct sc_record spoilt = { .part = &raw, .npart = 1 };
-
-	if (!p->wants_digest)
-		return;
-	it->from = sc_manifest_from(a, &it->rec.from);
-	if (it->fate == REJECTED && !it->rec.has_id) {
-		sc_record_id(a, &spoilt);
-		sc_manifest_digest(spoilt.id, it->from, it->digest);
-		return;
-	}
-	sc_record_id(a, &it->rec);
-	sc_manifest_digest(it->rec.id, it->from, it->digest);
-}
-
 static void undecided(struct sc_plan *p, struct sc_arena *a, struct item *it, const struct sc_err *e)
 {
 	struct sc_err why = *e;
@@ -155,32 +135,56 @@ int stage_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, st
 	return SC_OK;
 }
 
-static int item_work(struct sc_plan *p, struct batch *b, struct worker *w, struct item *it)
+static void batch_parse(struct sc_plan *p, struct batch *b)
 {
-	struct sc_err why = { 0 };
-
 	const struct shard *s = &p->shard[b->shard];
 
-	if (it->fate == KEPT && s->reader->parse &&
-	    s->reader->parse(&s->conf, &b->arena, &it->rec, &why) < 0)
-		spoil(&b->arena, it, 0, &why);
-	item_identify(p, &b->arena, it);
-	tally_in(&b->tally[0], it, p->wants_digest);
-	tally_fate(&b->tally[0], it, p->wants_digest);
-	for (size_t i = 0; i < p->nparallel && it->fate == KEPT; i++) {
-		w->ctx[i].a = &b->arena;
-		SC_TRY(stage_run(p, i, &w->ctx[i], it, &b->tally[i + 1], NULL));
+	for (size_t i = 0; i < b->n && s->reader->parse; i++) {
+		struct item *it = &b->v[i];
+		struct sc_err why = { 0 };
+
+		if (it->fate == KEPT && s->reader->parse(&s->conf, &b->arena, &it->rec, &why) < 0)
+			spoil(&b->arena, it, 0, &why);
 	}
-	if (it->fate == KEPT && p->mw && p->nparallel == p->nstage)
-		it->rline = sc_manifest_rline(&b->arena, &it->rec);
+}
+
+static bool wants_ids(const struct sc_plan *p, size_t stage)
+{
+	return stage < p->nstage && p->stage[stage].f->flags & SC_IDS && !p->wants_digest;
+}
+
+/* Stages from..to-1: a record through all of them, then the next one. */
+static int batch_stages(struct sc_plan *p, struct batch *b, struct worker *w, size_t from, size_t to)
+{
+	for (size_t k = 0; k < b->n; k++)
+		for (size_t i = from; i < to && b->v[k].fate == KEPT; i++)
+			SC_TRY(stage_run(p, i, &w->ctx[i], &b->v[k], &b->tally[i + 1], NULL));
 	return SC_OK;
 }
 
+/* Parse all, identify all, then the stages; before one that asks for ids, those of all that came so far. */
 int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_err *e)
 {
-	for (size_t i = 0; i < p->nparallel; i++)
+	for (size_t i = 0; i < p->nparallel; i++) {
 		w->ctx[i].e = e;
-	for (size_t i = 0; i < b->n; i++)
-		SC_TRY(item_work(p, b, w, &b->v[i]));
+		w->ctx[i].a = &b->arena;
+	}
+	batch_parse(p, b);
+	items_identify(p, &b->arena, b->v, b->n);
+	for (size_t i = 0; i < b->n; i++) {
+		tally_in(&b->tally[0], &b->v[i], p->wants_digest);
+		tally_fate(&b->tally[0], &b->v[i], p->wants_digest);
+	}
+	for (size_t i = 0, end; i < p->nparallel; i = end) {
+		for (end = i + 1; end < p->nparallel && !wants_ids(p, end);)
+			end++;
+		if (wants_ids(p, i))
+			batch_ids(b);
+		SC_TRY(batch_stages(p, b, w, i, end));
+	}
+	if (wants_ids(p, p->nparallel)) /* the first serial stage: better here than in the one thread that writes */
+		batch_ids(b);
+	if (p->mw && p->nparallel == p->nstage)
+		batch_rlines(b);
 	return SC_OK;
 }

@@ -334,7 +334,7 @@ const struct sc_filter select_dedup = {
 		  .conf = sizeof(struct conf),
 		  .state = sizeof(struct state),
 		  .revision = 1 },
-	.flags = SC_SERIAL,
+	.flags = SC_SERIAL | SC_IDS,
 	.each = each,
 	.close = close_,
 };

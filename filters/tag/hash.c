@@ -22,6 +22,7 @@ const struct sc_filter tag_hash = {
 		  .more = "One part: the digest of its bytes.  Several: of the lines that sha256sum prints for them, sorted by name.",
 		  .example = "scope tag hash docs.jsonl",
 		  .revision = 1 },
+	.flags = SC_IDS,
 	.emits = "sha256",
 	.each = each,
 };

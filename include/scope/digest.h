@@ -13,6 +13,7 @@ void sc_sha256_free(struct sc_sha256 *h); /* NULL is fine */
 void sc_sha256_start(struct sc_sha256 *h);
 void sc_sha256_add(struct sc_sha256 *h, sc_str s);
 void sc_sha256_end(struct sc_sha256 *h, uint8_t out[32]);
+void sc_sha256_peek(const struct sc_sha256 *h, sc_str more, uint8_t out[32]); /* as if `more` and the end came now */
 void sc_sha256_of(sc_str s, uint8_t out[32]); /* one shot; a thread-local context */
 /* Of n messages: out[i] is that of v[i].  Where the CPU can, two at a time: twice as fast as one after the other. */
 void sc_sha256_many(const sc_str *v, size_t n, uint8_t (*out)[32]);

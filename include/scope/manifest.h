@@ -45,14 +45,15 @@ sc_str sc_manifest_from(struct sc_arena *a, const struct sc_origin *o);
 void sc_manifest_from_put(struct sc_buf *b, const struct sc_origin *o);
 /* SHA-256(ID || FROM) where ID is "sha256:HEX". */
 void sc_manifest_digest(const uint8_t id[32], sc_str from, uint8_t out[32]);
-/* The R line of a record, without LF, no conflict= yet.  r has an id. */
-sc_str sc_manifest_rline(struct sc_arena *a, struct sc_record *r);
+/* A zero byte and then the R line of a record, without LF, no conflict= yet: SHA-256 of the whole is the line's leaf
+ * hash.  r has an id. */
+sc_str sc_manifest_leaf(struct sc_arena *a, struct sc_record *r);
 
 struct sc_manifest_writer;
 int sc_manifest_begin(struct sc_manifest_writer **w, size_t memory, struct sc_err *e);
-/* An occurrence: its R line, "shard#off+len" in the output (shard not escaped yet), and FROM as sc_manifest_from made it. */
-int sc_manifest_add(struct sc_manifest_writer *w, sc_str rline, sc_str shard, uint64_t off, uint64_t len,
-                    sc_str from, struct sc_err *e);
+/* An occurrence: its R line and that line's leaf hash, "shard#off+len" in the output (shard not escaped yet), and FROM as sc_manifest_from made it. */
+int sc_manifest_add(struct sc_manifest_writer *w, sc_str rline, const uint8_t leaf[32], sc_str shard, uint64_t off,
+                    uint64_t len, sc_str from, struct sc_err *e);
 int sc_manifest_head(struct sc_manifest_writer *w, sc_str key, sc_str value, struct sc_err *e); /* H */
 int sc_manifest_in(struct sc_manifest_writer *w, const struct sc_shard_in *s, struct sc_err *e);
 int sc_manifest_out(struct sc_manifest_writer *w, const struct sc_shard_out *s, struct sc_err *e);

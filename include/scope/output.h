@@ -28,8 +28,8 @@ int sc_output_flush(struct sc_output *out, struct sc_err *e);
 /* Compressed output is cut into independent members of 1 MiB of plain bytes, however the writes fall.  With `each` set
  * a member ends where the record does instead (WARC). */
 void sc_output_members(struct sc_output *out, bool each);
-/* Before the first write: SHA-256s for sc_output_stat. */
-void sc_output_digest(struct sc_output *out);
+/* Before the first write: SHA-256s, for sc_output_stat and sc_output_digest. */
+void sc_output_hash(struct sc_output *out);
 /* Before the first write: members are packed by whoever runs the packer's jobs, `most` of them under way at a time. */
 void sc_output_packer(struct sc_output *out, struct sc_packer *packer, size_t most);
 /* `member` as stored holds `record` and nothing else: when that, at that very place, is all that is written before the next cut,
@@ -40,6 +40,9 @@ void sc_output_offer(struct sc_output *out, sc_str record, const struct sc_codec
 int sc_output_cut(struct sc_output *out, struct sc_err *e);
 uint64_t sc_output_off(const struct sc_output *out);    /* decompressed bytes written */
 uint64_t sc_output_stored(const struct sc_output *out); /* bytes as stored so far */
+
+/* SHA-256 of the decompressed bytes written so far. */
+int sc_output_digest(struct sc_output *out, uint8_t sha256[32], struct sc_err *e);
 
 /* Flushes, syncs and closes, still under the temporary name.  Then either: */
 int sc_output_finish(struct sc_output *out, struct sc_err *e);

@@ -143,17 +143,18 @@ static void make(struct sc_arena *a)
 
 	assert_int_equal(sc_manifest_begin(&w, 1 << 20, &e), SC_OK);
 	for (size_t i = 0; i < 3; i++) {
-		uint8_t id[32], digest[32];
+		uint8_t id[32], digest[32], leaf[32];
 		char hex[65] = "";
-		sc_str from = sc_fmt(a, "in.jsonl#%zu+%zu", shard.n, strlen(lines[i]));
+		sc_str rline, from = sc_fmt(a, "in.jsonl#%zu+%zu", shard.n, strlen(lines[i]));
 
 		sc_sha256_of(sc_str_c(texts[i]), id);
 		sc_hex(id, 32, hex);
 		sc_manifest_digest(id, from, digest);
 		sc_sum_add(read.sum_in, digest);
 		sc_sum_add(read.sum_kept, digest);
-		assert_int_equal(sc_manifest_add(w, sc_fmt(a, "R\tsha256:%s\t3\ttext/plain\t%s\tjson:license\t-\tsrc=x", hex, licences[i]),
-						 SC_STR("out.jsonl"), shard.n, strlen(lines[i]), from, &e), SC_OK);
+		rline = sc_fmt(a, "R\tsha256:%s\t3\ttext/plain\t%s\tjson:license\t-\tsrc=x", hex, licences[i]);
+		sc_merkle_leaf_hash(rline, leaf);
+		assert_int_equal(sc_manifest_add(w, rline, leaf, SC_STR("out.jsonl"), shard.n, strlen(lines[i]), from, &e), SC_OK);
 		sc_buf_add(&shard, sc_str_c(lines[i]));
 	}
 	file_put(a, "out.jsonl", sc_buf_str(&shard));

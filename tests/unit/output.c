@@ -71,7 +71,7 @@ static void write_all(sc_str path, sc_str bytes, size_t step, bool each, struct 
 
 	assert_int_equal(sc_output_open(&out, path, SC_STR(""), 1, &e), SC_OK);
 	sc_output_members(out, each);
-	sc_output_digest(out);
+	sc_output_hash(out);
 	while (bytes.n) {
 		assert_int_equal(sc_write(out, sc_str_head(bytes, step), &e), SC_OK);
 		assert_int_equal(sc_output_cut(out, &e), SC_OK);
