@@ -41,13 +41,31 @@ static const struct sc_opt opts[] = {
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
-/* Fields that hold licences, by path; the first ones are the most specific. */
-static const char *const fields[] = {
-	"license",	      "licence",	      "LICENSE",	   "License",	      "rights",
-	"license_id",	      "metadata.license",     "metadata.licence",  "metadata.License", "metadata.rights",
-	"gha_license_id",     "detected_licenses",    "license_url",	   "metadata.license_url",
-	"max_stars_repo_licenses", "licenses", "metadata.licenses",
+/* Fields that hold licences, the most specific ones first: of the metadata itself, or of its `metadata`. */
+#define F(inner, key, path) { inner, SC_LIT(key), SC_LIT("json:" path) }
+static const struct {
+	bool inner;
+	sc_str key, rule;
+} fields[] = {
+	F(false, "license", "license"),
+	F(false, "licence", "licence"),
+	F(false, "LICENSE", "LICENSE"),
+	F(false, "License", "License"),
+	F(false, "rights", "rights"),
+	F(false, "license_id", "license_id"),
+	F(true, "license", "metadata.license"),
+	F(true, "licence", "metadata.licence"),
+	F(true, "License", "metadata.License"),
+	F(true, "rights", "metadata.rights"),
+	F(false, "gha_license_id", "gha_license_id"),
+	F(false, "detected_licenses", "detected_licenses"),
+	F(false, "license_url", "license_url"),
+	F(true, "license_url", "metadata.license_url"),
+	F(false, "max_stars_repo_licenses", "max_stars_repo_licenses"),
+	F(false, "licenses", "licenses"),
+	F(true, "licenses", "metadata.licenses"),
 };
+enum { NFIELDS = SC_COUNT(fields) };
 
 enum { MAX_CLAIMS = 64, MAX_LIST = 64 };
 
@@ -65,6 +83,18 @@ struct claims {
 };
 
 static const sc_str unknown = SC_LIT("unknown");
+
+/* What words were said to mean lately, by this worker: a shard says the same few things over and over.  A place for each
+ * hash of the words; what is longer than fits, or means nothing, is worked out each time. */
+enum { MEMO = 64, MEMO_WORDS = 72, MEMO_ID = 46 };
+
+struct state {
+	struct memo {
+		uint8_t nwords, nid;
+		char words[MEMO_WORDS], id[MEMO_ID];
+		sc_str rule; /* static */
+	} memo[MEMO];
+};
 
 static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e)
 {
@@ -131,17 +161,49 @@ static sc_str words_of(struct sc_arena *a, sc_str value)
 	return sc_json_kind(value) == SC_JSON_STRING ? sc_str_trim(sc_json_string(a, value)) : (sc_str){ NULL, 0 };
 }
 
+static struct memo *memo_of(struct state *st, sc_str words)
+{
+	uint32_t h = (uint32_t)words.n;
+
+	for (size_t i = 0; i < words.n; i++)
+		h = (h ^ (unsigned char)words.p[i]) * 16777619; /* FNV-1a */
+	return &st->memo[(h ^ h >> 16) % MEMO];
+}
+
+/* sc_spdx_from_words, or what it said the last time. */
+static sc_str licence_of(struct sc_ctx *c, sc_str words, sc_str *rule)
+{
+	struct memo *m;
+	sc_str id;
+
+	if (!words.n || words.n > MEMO_WORDS)
+		return sc_spdx_from_words(c->a, words, rule);
+	m = memo_of(c->state, words);
+	if (sc_str_eq((sc_str){ m->words, m->nwords }, words)) {
+		*rule = m->rule;
+		return sc_strdup(c->a, (sc_str){ m->id, m->nid });
+	}
+	id = sc_spdx_from_words(c->a, words, rule);
+	if (id.n && id.n <= MEMO_ID) {
+		*m = (struct memo){ .nwords = (uint8_t)words.n, .nid = (uint8_t)id.n, .rule = *rule };
+		memcpy(m->words, words.p, words.n);
+		memcpy(m->id, id.p, id.n);
+	}
+	return id;
+}
+
 /* Several licences of one list: all apply.  One that has no name makes the whole unknown. */
-static sc_str joined(struct sc_arena *a, sc_str list, sc_str *rule)
+static sc_str joined(struct sc_ctx *c, sc_str list, sc_str *rule)
 {
 	sc_str said[MAX_LIST], out = { NULL, 0 };
+	struct sc_arena *a = c->a;
 	struct sc_json_iter it = sc_json_iter(list);
 	struct sc_buf b = { .a = a };
 	struct sc_err ignored;
 	size_t n = 0, i;
 
 	while (sc_json_next(&it)) {
-		sc_str id = sc_spdx_from_words(a, words_of(a, it.value), rule);
+		sc_str id = licence_of(c, words_of(a, it.value), rule);
 
 		for (i = 0; i < n && !sc_spdx_same(a, said[i], id); i++)
 			;
@@ -161,49 +223,80 @@ static sc_str joined(struct sc_arena *a, sc_str list, sc_str *rule)
 	return out;
 }
 
-static void from_value(struct claims *c, struct sc_arena *a, sc_str meta, sc_str value, const char *field)
+static void from_value(struct claims *all, struct sc_ctx *c, sc_str meta, sc_str value, sc_str field)
 {
-	sc_str id, rule = { NULL, 0 };
+	sc_str id, words, rule = { NULL, 0 };
 
 	if (sc_json_kind(value) == SC_JSON_ARRAY) {
-		id = joined(a, value, &rule);
+		id = joined(c, value, &rule);
 		if (!id.n)
 			return;
 	} else {
-		if (is_nothing(words_of(a, value)))
+		words = words_of(c->a, value);
+		if (is_nothing(words))
 			return;
-		id = sc_spdx_from_words(a, words_of(a, value), &rule);
+		id = licence_of(c, words, &rule);
 		if (!id.n)
 			id = unknown;
 	}
-	claim(c, (struct claim){ .source = META,
-				 .value = id,
-				 .rule = sc_fmt(a, "json:%s", field),
-				 .where = SC_STR("meta"),
-				 .off = (uint64_t)(value.p - meta.p),
-				 .len = value.n,
-				 .score = sc_str_eq(id, unknown) ? 0.5f : sc_str_eq(rule, SC_STR("spdx")) ? 1.0f : 0.95f });
+	claim(all, (struct claim){ .source = META,
+				   .value = id,
+				   .rule = field,
+				   .where = SC_STR("meta"),
+				   .off = (uint64_t)(value.p - meta.p),
+				   .len = value.n,
+				   .score = sc_str_eq(id, unknown) ? 0.5f : sc_str_eq(rule, SC_STR("spdx")) ? 1.0f : 0.95f });
 }
 
-static void from_meta(struct claims *c, struct sc_arena *a, struct sc_record *r)
+/* What there is to look at, all found in one walk over the metadata: of a key that comes twice the first counts. */
+struct found {
+	sc_str meta;
+	sc_str field[NFIELDS];
+	sc_str inner, http; /* the members `metadata` and `http` */
+};
+
+static void take(struct found *f, sc_str key, sc_str value, bool inner)
 {
-	sc_str meta = sc_record_meta(a, r);
+	bool escaped = sc_str_chr(key, '\\') != SC_NONE;
 
-	if (sc_json_kind(meta) != SC_JSON_OBJECT)
+	for (size_t i = 0; i < NFIELDS; i++)
+		if (fields[i].inner == inner && (key.n == fields[i].key.n || escaped) && !f->field[i].p &&
+		    sc_json_key_is(key, fields[i].key))
+			f->field[i] = value;
+	if (inner)
 		return;
-	for (size_t i = 0; i < SC_COUNT(fields); i++) {
-		sc_str value = sc_json_path(meta, sc_str_c(fields[i]));
+	if (!f->inner.p && sc_json_key_is(key, SC_STR("metadata")))
+		f->inner = value;
+	if (!f->http.p && sc_json_key_is(key, SC_STR("http")))
+		f->http = value;
+}
 
-		if (value.p)
-			from_value(c, a, meta, value, fields[i]);
-	}
+static void walk(struct found *f, sc_str object, bool inner)
+{
+	struct sc_json_iter it = sc_json_iter(object);
+
+	while (it.object && sc_json_next(&it))
+		take(f, it.key, it.value, inner);
+}
+
+static void find(struct found *f, sc_str meta)
+{
+	*f = (struct found){ .meta = meta };
+	walk(f, meta, false);
+	walk(f, f->inner, true);
+}
+
+static void from_meta(struct claims *all, struct sc_ctx *c, const struct found *f)
+{
+	for (size_t i = 0; i < NFIELDS; i++)
+		if (f->field[i].p)
+			from_value(all, c, f->meta, f->field[i], fields[i].rule);
 }
 
 /* Link: <https://creativecommons.org/licenses/by/4.0/>; rel="license" */
-static void from_header(struct claims *c, struct sc_arena *a, struct sc_record *r)
+static void from_header(struct claims *c, struct sc_arena *a, const struct found *f)
 {
-	sc_str meta = sc_record_meta(a, r), value = sc_json_path(meta, SC_STR("http.headers.link"));
-	sc_str links = sc_json_string(a, value), one;
+	sc_str value = sc_json_path(f->http, SC_STR("headers.link")), links = sc_json_string(a, value), one;
 
 	while (links.n && sc_str_cut(&links, ',', &one)) {
 		size_t open = sc_str_chr(one, '<'), close = sc_str_chr(one, '>');
@@ -219,7 +312,7 @@ static void from_header(struct claims *c, struct sc_arena *a, struct sc_record *
 					 .value = id.n ? id : unknown,
 					 .rule = SC_STR("http:link"),
 					 .where = SC_STR("meta"),
-					 .off = (uint64_t)(value.p - meta.p),
+					 .off = (uint64_t)(value.p - f->meta.p),
 					 .len = value.n,
 					 .score = id.n ? 1.0f : 0.5f });
 	}
@@ -355,14 +448,18 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 {
 	static const struct claim nothing = { .rule = SC_LIT("nothing-found"), .where = SC_LIT("") };
 	const struct conf *conf = c->conf;
-	struct claims all = { .n = 0 };
+	struct claims all; /* large: its room is not cleared for each record */
+	struct found found;
 	bool conflict;
 	size_t best;
 
+	all.n = 0;
+	if (conf->use & (1u << META | 1u << HEADER))
+		find(&found, sc_record_meta(c->a, r));
 	if (conf->use & 1u << META)
-		from_meta(&all, c->a, r);
+		from_meta(&all, c, &found);
 	if (conf->use & 1u << HEADER)
-		from_header(&all, c->a, r);
+		from_header(&all, c->a, &found);
 	from_text(&all, conf, c->a, r);
 	if (conf->assume.n && conf->use & 1u << ASSUME)
 		claim(&all, (struct claim){ .source = ASSUME, .value = conf->assume, .rule = SC_STR("assumed"), .where = SC_STR("--assume"), .score = 0.1f });
@@ -395,6 +492,7 @@ const struct sc_filter tag_licence = {
 		  .example = "scope tag licence --assume CC-BY-4.0 docs.jsonl",
 		  .opts = opts,
 		  .conf = sizeof(struct conf),
+		  .state = sizeof(struct state),
 		  .revision = 1 },
 	.emits = "licence",
 	.load = load,

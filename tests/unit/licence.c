@@ -10,6 +10,7 @@
 #include <scope/plugin.h>
 
 static struct sc_arena a;
+static void *kept; /* the tagger's state, as a worker keeps it from record to record; NULL: each record has a new one */
 
 /* A record of that metadata and text, tagged with options as their struct begins: --assume, --sources. */
 static struct sc_record tagged(const char *meta, sc_str text, const char *assume, const char *sources)
@@ -19,7 +20,7 @@ static struct sc_record tagged(const char *meta, sc_str text, const char *assume
 	struct sc_maker me = { .name = f->card.name };
 	struct sc_err e = { .msg = "" };
 	sc_str *conf = sc_zalloc(&a, 1, f->card.conf);
-	struct sc_ctx c = { .conf = conf, .me = &me, .a = &a, .e = &e };
+	struct sc_ctx c = { .state = kept ? kept : sc_zalloc(&a, 1, f->card.state), .conf = conf, .me = &me, .a = &a, .e = &e };
 
 	conf[0] = sc_str_c(assume);
 	conf[1] = sc_str_c(sources);
@@ -61,6 +62,35 @@ static void a_list_of_objects_is_read_by_their_names(void **state)
 	says(&r, 0, "MIT AND Apache-2.0", "json:licenses");
 	r = tagged("{\"license\":{\"id\":\"mit\"}}", SC_STR(""), "", "");
 	says(&r, 0, "MIT", "json:license");
+}
+
+static void what_was_said_before_changes_no_answer(void **state)
+{
+	static const char *const said[] = { "MIT", "mit", "Apache 2.0", "MIT/Apache-2.0", "see LICENSE", "none", "CC BY-SA 4.0",
+					    "https://creativecommons.org/licenses/by/4.0/", "License :: OSI Approved :: MIT License",
+					    "GPLv2+", "GPL-2.0-only WITH Classpath-exception-2.0", "MIT OR (ISC AND Zlib)", "GPL-3.0-only" };
+	void *memory = sc_zalloc(&a, 1, sc_tagger_named(SC_STR("licence"))->card.state);
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		const char *one = said[(round * round + round / 7) % (int)SC_COUNT(said)];
+		sc_str meta = sc_fmt(&a, "{\"license\":\"%s\",\"licenses\":[\"%s\",\"X%d\"],\"rights\":\"n%d\"}", one, one,
+				     round % 3, round);
+		struct sc_record fresh, again;
+
+		kept = NULL;
+		fresh = tagged(meta.p, SC_STR(""), "", "");
+		kept = memory;
+		again = tagged(meta.p, SC_STR(""), "", "");
+		assert_int_equal(fresh.tags.n, again.tags.n);
+		for (uint32_t i = 0; i < fresh.tags.n; i++) {
+			const struct sc_tag *x = &fresh.tags.v[i], *y = &again.tags.v[i];
+
+			assert_true(sc_str_eq(x->value, y->value) && sc_str_eq(x->why.rule, y->why.rule));
+			assert_true(x->why.off == y->why.off && x->why.len == y->why.len && x->why.score == y->why.score);
+		}
+	}
+	kept = NULL;
 }
 
 static void order_is_no_disagreement(void **state)
@@ -173,6 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_long_list_never_loses_its_last_licence),
 		cmocka_unit_test(a_list_of_objects_is_read_by_their_names),
+		cmocka_unit_test(what_was_said_before_changes_no_answer),
 		cmocka_unit_test(order_is_no_disagreement),
 		cmocka_unit_test(the_ninth_url_can_still_disagree),
 		cmocka_unit_test(evidence_is_the_bytes_of_the_whole_url),
