@@ -295,7 +295,8 @@ static int member_begin(struct sc_input *in, struct sc_err *e)
 	bool took = false;
 	sc_str s;
 
-	if (in->ahead && !stored_view(&in->st).n)
+	/* What was read to taste it has not begun any other way. */
+	if (in->ahead && (!stored_view(&in->st).n || (!in->st.off && !in->members.n)))
 		SC_TRY(ahead_take(in, &took, e));
 	if (took)
 		return SC_OK;
