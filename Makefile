@@ -6,6 +6,7 @@
 #
 #   make O=DIR           another folder for what is made        make WERROR=1        warnings are errors (CI)
 #   make NO_OPTIONAL=1   only the needed libraries              make SAN=-fsanitize=address,undefined
+#   make bench BENCH_FLAGS=--json                               figures for programs (scripts/bench.sh has more flags)
 
 VERSION := 0.1.0
 O ?= build
@@ -16,6 +17,7 @@ SAN ?=
 WERROR ?=
 NO_OPTIONAL ?=
 FUZZ_SECONDS ?= 20
+BENCH_FLAGS ?=
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -160,8 +162,10 @@ tsan: ## all tests with the thread sanitizer, four threads
 fuzzers: $(FUZZ)
 fuzz: ## each parser under its fuzzer for FUZZ_SECONDS (20)
 	@MAKE='$(SUB)' FUZZ_SECONDS=$(FUZZ_SECONDS) sh scripts/fuzz.sh $(O)
-bench: all ## CPU and wall time against the bare decoders and other tools
-	@sh scripts/bench.sh $(O)/scope $(O)/bench
+bench: all ## CPU and wall time against the bare decoders and other tools, below ten minutes
+	@CC='$(CC)' sh scripts/bench.sh $(BENCH_FLAGS) $(O)/scope $(O)/bench
+bench-quick: all ## the same with less input and fewer runs, below one
+	@CC='$(CC)' sh scripts/bench.sh --quick $(BENCH_FLAGS) $(O)/scope $(O)/bench
 coverage: ## lines that the tests reach, by file
 	@$(SUB) O=$(O)/coverage CFLAGS='-O0 -g --coverage' program units
 	@SCOPE_TEST_SANITIZED=1 sh tests/run.sh $(O)/coverage
@@ -196,9 +200,9 @@ dist: ## a source archive of the last commit
 clean: ## remove everything that was made
 	rm -rf $(O)
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all program deps demo check units unit cli asan tsan fuzzers fuzz bench coverage format install uninstall dist clean help FORCE
+.PHONY: all program deps demo check units unit cli asan tsan fuzzers fuzz bench bench-quick coverage format install uninstall dist clean help FORCE
 
 -include $(LIB_O:.o=.d) $(TOOL_O:.o=.d) $(UNIT:%=%.d) $(FUZZ:%=%.d)
