@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# bench.sh [--quick] [--json] [--only TABLES] SCOPE DIR -- what scope's work costs, beside the bare decoders and other tools.
+# bench.sh [OPTION...] SCOPE DIR -- what scope's work costs, beside the bare decoders and other tools.
 #
 # Everything is made below DIR: the input from texts on this machine (bench/texts.mjs), small C programs, other tools from npm
 # (bench/peers.sh).  Then each table's commands are run by turns (bench/tables.sh) and DIR/report.txt and DIR/report.json say
@@ -12,18 +12,20 @@
 #   --json         the same figures for programs
 #   --only TABLES  the tables so named, separated by commas (their names stand in [brackets] in the report)
 #   --mega N       N MB of input
+#   --no-peers     only the tools that are there: nothing is installed
 set -eu
 LC_ALL=C
 export LC_ALL
 unset SOURCE_DATE_EPOCH
 here=$(cd "$(dirname "$0")/bench" && pwd)
-quick= json= only= mega=
+quick= json= only= mega= peers=1
 while [ $# -gt 2 ]; do
 	case $1 in
 	--quick) quick=1 ;;
 	--json) json=1 ;;
 	--only) only=,$2, && shift ;;
 	--mega) mega=$2 && shift ;;
+	--no-peers) peers= ;;
 	*) break ;;
 	esac
 	shift
@@ -42,7 +44,10 @@ say() {
 }
 
 cd "$dir"
+rm -rf out
 mkdir -p out
+TMPDIR=$dir/out
+export TMPDIR
 : > plan.tsv
 : > runs.tsv
 . "$here/lib.sh"
@@ -51,6 +56,7 @@ mkdir -p out
 . "$here/tables.sh"
 rm -rf out
 fact seconds "$(($(date +%s) - began))"
-node "$here/report.mjs" "$dir" > report.txt && bad=0 || bad=$?
+[ -z "$quick" ] || note "quick: small input and few turns; starting a process weighs more than in the full bench, with other tools most of all"
+node "$here/report.mjs" "$dir" "$scope" "$here" > report.txt && bad=0 || bad=$?
 if [ -n "$json" ]; then cat report.json; else cat report.txt; fi
 exit $bad

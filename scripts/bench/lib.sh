@@ -42,16 +42,17 @@ row() { # ROW BYTES NAME COMMAND
 
 # Once untimed, so that what is read is in the page cache and files that are written over are there; then in turns.  Rows run
 # one after the other within a turn: whatever else the machine does meets them all alike.
-run() { # TURNS
+run() { # TURNS [1: no untimed turn]
 	say "$now"
-	turn=0
+	turn=${2:-0}
 	while [ $turn -le "$1" ]; do
 		while IFS=$tab read -r name command; do
 			rm -f spent
 			./spend spent "$command" >log.out 2>log.err </dev/null || die "cannot run $command"
 			if [ $turn -gt 0 ]; then
 				printf '%s\t%s\t%s\t%s\n' "$now" "$name" $turn "$(cat spent)" >> runs.tsv
-			elif [ "$(cut -f5 spent)" -ne 0 ]; then
+			fi
+			if [ "$(cut -f5 spent)" -ne 0 ] && [ $turn -le 1 ]; then
 				say "$now/$name: status $(cut -f5 spent): $command"
 				sed 's/^/    /' log.err | head -3 >&2
 			fi

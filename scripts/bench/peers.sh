@@ -8,11 +8,12 @@ duckdb_version=1.5.6-r.1
 polars_version=0.26.1
 
 missing=
-for pair in jq:jq rg:ripgrep mawk:mawk igzip:isal zstd:zstd node:nodejs npm:npm; do
+for pair in jq:jq rg:ripgrep mawk:mawk igzip:isal zstd:zstd libdeflate-gunzip:libdeflate-tools node:nodejs npm:npm; do
 	has "${pair%:*}" || missing="$missing ${pair#*:}"
 done
-if [ -n "$missing" ] && [ "$(id -u)" -eq 0 ] && has apt-get; then
+if [ -n "$missing" ] && [ -n "$peers" ] && [ "$(id -u)" -eq 0 ] && has apt-get; then
 	say "installing$missing"
+	apt-get -qq update >apt.log 2>&1 || :
 	for p in $missing; do
 		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$p" >apt.log 2>&1 || :
 	done
@@ -24,15 +25,14 @@ done
 note "left out: datatrove (it comes by neither apt nor npm)"
 
 modules=$dir/npm/node_modules
-if [ "$(cat npm/have 2>/dev/null)" != "$duckdb_version $polars_version" ] && has npm; then
+if [ "$(cat npm/have 2>/dev/null)" != "$duckdb_version $polars_version" ] && [ -n "$peers" ] && has npm; then
 	say "installing DuckDB $duckdb_version and Polars $polars_version below $dir/npm"
 	mkdir -p npm
 	echo '{"private":true}' > npm/package.json
 	for set in "@duckdb/node-api@$duckdb_version @duckdb/node-bindings-linux-x64@$duckdb_version" \
 		"nodejs-polars@$polars_version nodejs-polars-linux-x64-gnu@$polars_version"; do
-		npm install --prefix npm --no-audit --no-fund $set >npm/log 2>&1 || :
+		npm install --prefix npm --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000 $set >npm/log 2>&1 || :
 	done
-	echo "$duckdb_version $polars_version" > npm/have
 fi
 duckdb= polars=
 if node "$here/duckdb.mjs" "$modules" start >/dev/null 2>&1; then
@@ -47,6 +47,7 @@ if node "$here/polars.mjs" "$modules" start >/dev/null 2>&1; then
 else
 	note "left out: Polars (npm: nodejs-polars $polars_version)"
 fi
+[ -z "$duckdb" ] || [ -z "$polars" ] || echo "$duckdb_version $polars_version" > npm/have
 
 fact machine "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -1), $(nproc) cores"
 fact kernel "$(uname -sr)"

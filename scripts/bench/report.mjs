@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// report.mjs DIR -- reads plan.tsv and runs.tsv (their columns: lib.sh), prints the tables and goals, writes report.json.
+// report.mjs DIR SCOPE HERE -- reads DIR's plan.tsv and runs.tsv (their columns: lib.sh), prints the tables and goals, writes
+// report.json.  SCOPE and HERE are paths that commands are shown without.
 //
 // A row's figures are medians over its turns.  A ratio of two rows is the median of the ratios within each turn, so a slow
 // spell of the machine meets both.  CPU is user and system time.  The end is 1 when a row failed or counts differ.
 //
 // Kinds of goals, A and B being rows:  cpu, wall: A over B;  cpux, wallx: B over A (how many times faster A is);
 // gbps: A's bytes by its CPU seconds;  ms: A's wall time, the slowest when A is TABLE/*;  rss: A's peak in MiB;
-// rssx: A's peak over B's;  fact: the value of fact A.
+// rssx: A's peak over B's;  linear: A's CPU seconds a byte over B's;  fact: the value of fact A.
+// A tool of npm's pays for starting node too: such goals also say the ratio without what `node/TOOL` took, and are judged with.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const dir = process.argv[2];
+const [dir, scope, here] = process.argv.slice(2);
+const shown = (command) => command.replaceAll(`exec ${scope}`, "scope").replaceAll(scope, "scope").replaceAll(`${here}/`, "").replaceAll(`${dir}/`, "");
 const read = (name) => readFileSync(join(dir, name), "utf8").split("\n").filter(Boolean).map((l) => l.split("\t"));
 const median = (list) => {
 	const s = list.filter(Number.isFinite).sort((a, b) => a - b), m = s.length >> 1;
@@ -22,7 +25,7 @@ for (const [kind, ...c] of read("plan.tsv")) {
 	if (kind === "T")
 		tables.push({ id: c[0], title: c[1], rows: [] });
 	else if (kind === "R") {
-		const row = { id: c[1], name: c[3], command: c[4].replaceAll(dir + "/", ""), bytes: Number(c[2]), runs: [], failed: false };
+		const row = { id: c[1], name: c[3], command: shown(c[4]), bytes: Number(c[2]), runs: [], failed: false };
 		tables.find((t) => t.id === c[0]).rows.push(row);
 		rows.set(`${c[0]}/${c[1]}`, row);
 	} else if (kind === "G")
@@ -40,7 +43,8 @@ for (const [table, id, , wall, user, system, peak, status] of read("runs.tsv")) 
 	row.failed ||= status !== "0";
 }
 
-const ratio = (what, a, b) => median(a.runs.map((r, i) => r[what] / b.runs[i]?.[what]));
+const ratios = (what, a, b) => a.runs.map((r, i) => r[what] / b.runs[i]?.[what]).filter(Number.isFinite);
+const ratio = (what, a, b) => median(ratios(what, a, b));
 for (const t of tables)
 	for (const r of t.rows) {
 		r.wall = median(r.runs.map((x) => x.wall));
@@ -55,23 +59,30 @@ for (const t of tables)
 
 // ---- goals ----
 
-function figure({ kind, a, b }) { // undefined: there is nothing to judge
+function figure(g) { // undefined: there is nothing to judge
+	const { kind, a, b } = g;
 	if (kind === "fact")
 		return facts[a] === undefined ? undefined : Number(facts[a]);
 	const A = a.endsWith("/*") ? [...rows].filter(([k]) => k.startsWith(a.slice(0, -1))).map(([, r]) => r) : [rows.get(a)];
 	const B = rows.get(b);
 	if (!A.length || A.some((r) => !r || r.failed || !r.runs.length) || (b !== "-" && (!B || B.failed || !B.runs.length)))
 		return undefined;
+	const over = kind.endsWith("x") ? ratios(kind.slice(0, -1), B, A[0]) : ratios(kind, A[0], B ?? A[0]);
+	const start = kind === "cpux" && rows.get(`node/${B.id}`)?.cpu;
 	switch (kind) {
-	case "cpu": case "wall": return ratio(kind, A[0], B);
-	case "cpux": case "wallx": return ratio(kind.slice(0, -1), B, A[0]);
+	case "cpu": case "wall": case "cpux": case "wallx":
+		g.spread = [Math.min(...over), Math.max(...over)];
+		if (start)
+			g.without_start = (B.cpu - start) / A[0].cpu;
+		return median(over);
+	case "linear": return A[0].cpu / A[0].bytes / (B.cpu / B.bytes);
 	case "gbps": return A[0].gb_per_cpu_second;
-	case "ms": return Math.max(...A.map((r) => r.wall)) * 1e3;
+	case "ms": g.slowest = A.reduce((x, y) => (y.wall > x.wall ? y : x)).name; return Math.max(...A.map((r) => r.wall)) * 1e3;
 	case "rss": return Math.max(...A.map((r) => r.peak_kib)) / 1024;
 	case "rssx": return A[0].peak_kib / B.peak_kib;
 	}
 }
-const UNIT = { cpu: "x", wall: "x", cpux: "x", wallx: "x", gbps: " GB/s", ms: " ms", rss: " MiB", rssx: "x", fact: "" };
+const UNIT = { cpu: "x", wall: "x", cpux: "x", wallx: "x", gbps: " GB/s", ms: " ms", rss: " MiB", rssx: "x", linear: "x", fact: "" };
 for (const g of goals) {
 	g.figure = figure(g);
 	g.met = g.figure === undefined ? null : g.op === "<=" ? g.figure <= g.bound : g.figure >= g.bound;
@@ -94,15 +105,28 @@ for (const t of tables) {
 			num(r.gb_per_cpu_second ?? NaN, 2).padStart(8) + num(r.peak_kib / 1024, 1).padStart(10) +
 			num(r.cpu_ratio, 2).padStart(8) + num(r.wall_ratio, 2).padStart(8)));
 }
+// The same work by all tools, as a table of CPU seconds.
+const works = tables.filter((t) => /^w\d/.test(t.id)), tools = [...new Set(works.flatMap((t) => t.rows.map((r) => r.id)))];
+if (works.length) {
+	const line = (name, cells) => "  " + name.padEnd(44) + cells.map((c) => c.padStart(10)).join("");
+	out.push("", "CPU seconds by tool (rg and mawk look at raw lines and are not exact)", line("", tools));
+	for (const t of works)
+		out.push(line(t.title.replace(" by other tools", ""), tools.map((id) => num(t.rows.find((r) => r.id === id)?.cpu ?? NaN, 3))));
+	out.push("", "peak MiB by tool", line("", tools));
+	for (const t of works)
+		out.push(line(t.title.replace(" by other tools", ""), tools.map((id) => num((t.rows.find((r) => r.id === id)?.peak_kib ?? NaN) / 1024, 1))));
+}
 const differ = [...counts].filter(([, list]) => new Set(list.map((c) => c.count)).size > 1);
 out.push("", "records kept, by tool (exact ones; they must be equal)");
 for (const [what, list] of counts)
 	out.push(`  ${what.padEnd(28)} ${list.map((c) => `${c.tool} ${c.count}`).join(", ")}${differ.some(([w]) => w === what) ? "   DIFFERENT" : ""}`);
+const also = (g) => (g.spread ? `  turns ${num(g.spread[0], 2)} to ${num(g.spread[1], 2)}` : "") +
+	(g.without_start ? `, ${num(g.without_start, 2)}x without its start` : "") + (g.slowest ? `  ${g.slowest}` : "");
 const w = wide(goals.map((g) => g.text), 2);
 out.push("", "goal  " + "".padEnd(w) + "    figure        bound");
 for (const g of goals)
 	out.push(`${g.goal.padEnd(6)}${g.text.padEnd(w)}${(g.met === null ? "-" : num(g.figure, places(g.figure) - 1) + UNIT[g.kind]).padStart(10)}` +
-		`${`${g.op} ${g.bound}${UNIT[g.kind]}`.padStart(13)}  ${g.met === null ? "not measured" : g.met ? "met" : "NOT MET"}`);
+		`${`${g.op} ${g.bound}${UNIT[g.kind]}`.padStart(13)}  ${g.met === null ? "not measured" : g.met ? "met    " : "NOT MET"}${also(g)}`.trimEnd());
 out.push("", `${goals.filter((g) => g.met).length} of ${goals.length} goals met, ${goals.filter((g) => g.met === null).length} not measured`);
 for (const n of notes)
 	out.push(`note: ${n}`);

@@ -17,6 +17,7 @@
 
 enum { LIMIT = 300 }; /* seconds */
 
+static const int ends[] = { SIGALRM, SIGINT, SIGTERM }; /* the command is in a group of its own, so it is told by us */
 static pid_t child;
 
 static void late(int sig)
@@ -58,7 +59,8 @@ int main(int argc, char **argv)
 		_exit(127);
 	}
 	setpgid(child, child);
-	signal(SIGALRM, late);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		signal(ends[i], late);
 	alarm(LIMIT);
 	while (wait4(child, &status, 0, &u) < 0)
 		;

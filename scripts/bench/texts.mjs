@@ -4,7 +4,8 @@
 // A text is a file that an installed package owns (dpkg's own lists say which), read in the order of a digest of its path, so
 // that the same packages give the same bytes.  Documents (/usr/share/doc, man pages ...) make two thirds and program text a
 // third, as far as there is enough, and no package more than a twenty-fifth.  ROOT: folders with packages unpacked in them
-// (ROOT/PACKAGE/usr/...), read after those.  Long texts are cut between paragraphs into records of 5 KB on average, their sizes spread as those of real pages are.
+// (ROOT/PACKAGE/usr/...), read after those.  Long texts are cut between paragraphs into records of 5 KB on average, their
+// sizes spread as those of real pages are.
 //
 // Written into DIR:  all.jsonl   {"id","text","url","license","source","metadata":{"license","package","path"}}
 //                    all.warc.gz the same texts as HTTP responses, a gzip member a record
