@@ -6,7 +6,7 @@
 // spell of the machine meets both.  CPU is user and system time.  The end is 1 when a row failed or counts differ.
 //
 // Kinds of goals, A and B being rows:  cpu, wall: A over B;  cpux, wallx: B over A (how many times faster A is);
-// gbps: A's bytes by its CPU seconds;  ms: A's wall time, the slowest when A is TABLE/*;  rss: A's peak in MiB;
+// gbps: A's bytes by its CPU seconds;  ms: A's wall time, the slowest when A ends in *;  rss: A's peak in MiB;
 // rssx: A's peak over B's;  linear: A's CPU seconds a byte over B's;  fact: the value of fact A.
 // A tool of npm's pays for starting node too: such goals also say the ratio without what `node/TOOL` took, and are judged with.
 import { readFileSync, writeFileSync } from "node:fs";
@@ -63,7 +63,7 @@ function figure(g) { // undefined: there is nothing to judge
 	const { kind, a, b } = g;
 	if (kind === "fact")
 		return facts[a] === undefined ? undefined : Number(facts[a]);
-	const A = a.endsWith("/*") ? [...rows].filter(([k]) => k.startsWith(a.slice(0, -1))).map(([, r]) => r) : [rows.get(a)];
+	const A = a.endsWith("*") ? [...rows].filter(([k]) => k.startsWith(a.slice(0, -1))).map(([, r]) => r) : [rows.get(a)];
 	const B = rows.get(b);
 	if (!A.length || A.some((r) => !r || r.failed || !r.runs.length) || (b !== "-" && (!B || B.failed || !B.runs.length)))
 		return undefined;

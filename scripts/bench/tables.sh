@@ -94,8 +94,8 @@ if table plain 'plain JSONL, a core'; then
 		note "left out: tagging against 2,000 phrases (this scope takes no text=\"...\" rules)"
 	fi
 	run $turns
-	goal 2 'W1 on plain JSONL, a core' gbps plain/w1 - '>=' 1.2
-	goal 2 'W4 on plain JSONL, a core' gbps plain/w4 - '>=' 1.8
+	goal 2 'W1 on plain JSONL, a core (stretch 1.7)' gbps plain/w1 - '>=' 1.2
+	goal 2 'W4 on plain JSONL, a core (stretch 2.5)' gbps plain/w4 - '>=' 1.8
 	goal 2 'tagging against 2,000 phrases, a core' gbps plain/phrases - '>=' 2
 fi
 if table hash 'W2, each record with its SHA-256'; then
@@ -218,7 +218,7 @@ fi
 # ---- memory ----
 
 sizes='0.1 1 4'
-[ -z "$quick" ] || sizes='0.1 0.4'
+[ -z "$quick" ] || sizes='0.1 0.3'
 room=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
 if [ "$room" -lt 4000 ] && [ -z "$quick" ]; then
 	note "left out: 4 GiB, for $room MiB are free here and 4000 are wanted"
@@ -241,8 +241,12 @@ if table scale "the same at ${sizes##* } GiB: time and peak memory (members of o
 	rm -f out/big-*
 	last=${sizes##* }
 	for w in one:'W1 -j1' w1:'W1 -j2' job:'the job -j2'; do
-		goal 5 "${w#*:}, peak at $last GiB over that at 0.1" rssx "scale/${w%%:*}-$last" "scale/${w%%:*}-0.1" '<=' 1.1
-		goal 5 "${w#*:}, time a byte at $last GiB over that at 0.1" linear "scale/${w%%:*}-$last" "scale/${w%%:*}-0.1" '<=' 1.1
+		r=scale/${w%%:*} base=0.1
+		# The manifest's sort takes 16 MiB before it spills, and has them only past 0.1 GiB.
+		[ "$r" != scale/job ] || [ "$last" = 1 ] || base=1
+		[ -n "$quick" ] && [ $base = 1 ] ||
+			goal 5 "${w#*:}, peak at $last GiB over that at $base" rssx "$r-$last" "$r-$base" '<=' 1.1
+		goal 5 "${w#*:}, CPU a byte at $last GiB over that at 0.1" linear "$r-$last" "$r-0.1" '<=' 1.1
 	done
 	# The engine holds 4n + 4 batches of a MiB for n threads.
 	goal 5 "W1 -j1 at $last GiB, peak: 16 MiB and 8 batches" rss "scale/one-$last" - '<=' 24
