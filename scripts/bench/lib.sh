@@ -42,9 +42,9 @@ row() { # ROW BYTES NAME COMMAND
 
 # Once untimed, so that what is read is in the page cache and files that are written over are there; then in turns.  Rows run
 # one after the other within a turn: whatever else the machine does meets them all alike.
-run() { # TURNS [1: no untimed turn; --quick has none]
-	say "$now"
+run() { # TURNS [FIRST: the turn to begin with, 0 being the untimed one; --quick has none]
 	turn=${2:-${quick:-0}}
+	[ $turn -gt 1 ] || say "$now"
 	while [ $turn -le "$1" ]; do
 		while IFS=$tab read -r name command; do
 			rm -f spent
