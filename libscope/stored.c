@@ -107,8 +107,12 @@ int stored_fill(struct sc_input *in, size_t back, struct sc_err *e)
 	if (more)
 		return SC_OK;
 	window_room(&s->w, READ, s->w.lo - back);
-	SC_TRY(stored_read(s, in->as, s->w.p + s->w.hi, READ, &n, e));
-	s->w.hi += n;
+	for (size_t got = 0; got < READ && !s->eof; got += n) { /* a decoder's steps do not depend on what a pipe gives at a time */
+		SC_TRY(stored_read(s, in->as, s->w.p + s->w.hi, READ - got, &n, e));
+		s->w.hi += n;
+		if (!in->codec)
+			break;
+	}
 	s->end = s->eof;
 	return SC_OK;
 }

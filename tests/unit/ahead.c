@@ -55,7 +55,9 @@ static void shard(const struct sc_codec *c, struct sc_buf *out)
 	while (members--) {
 		struct sc_buf plain = { 0 };
 
-		lines(&plain, dice(40) ? dice(120000) : dice(6 << 20));
+		/* zstd does not say how far it came in a call that failed: where a member that is shown before its check is found
+		 * spoilt depends on the size of the calls. */
+		lines(&plain, dice(40) || !c->padded ? dice(120000) : dice(6 << 20));
 		pack(c, sc_buf_str(&plain), out);
 		if (c->padded && !dice(20))
 			sc_buf_add(out, SC_STR("\0\0\0"));
@@ -125,14 +127,14 @@ static void alike(const struct sc_codec *c)
 static void gzip_says_the_same_with_and_without(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 60; i++)
+	for (int i = 0; i < 40; i++)
 		alike(sc_codec_named(SC_STR("gzip")));
 }
 
 static void zstd_says_the_same_with_and_without(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 60; i++)
+	for (int i = 0; i < 40; i++)
 		alike(sc_codec_named(SC_STR("zstd")));
 }
 
