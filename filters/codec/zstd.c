@@ -12,13 +12,14 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-enum { WINDOW_LOG = 27 };
+enum { WINDOW_LOG = 27, FRAME_HEAD = 5 };
 #define FRAME     UINT32_C(0xfd2fb528)
 #define SKIPPABLE UINT32_C(0x184d2a50)
 #define LZ4_FRAME UINT32_C(0x184d2204)
 
 struct zstd {
 	ZSTD_DCtx *in;
+	size_t hint; /* bytes that the decoder takes next */
 	ZSTD_CCtx *out;
 };
 
@@ -90,6 +91,7 @@ static int start(void *state, struct sc_err *e)
 
 	(void)e;
 	ZSTD_DCtx_reset(z->in, ZSTD_reset_session_only);
+	z->hint = FRAME_HEAD;
 	return SC_OK;
 }
 
@@ -110,16 +112,26 @@ static const char *wrong(size_t rc)
 	}
 }
 
+/* The decoder does not say how far it came in a call that failed, so it is given what it asks for and no more, and none of it
+ * before all of that is there: then damage is at the same byte however the input falls into pieces. */
 static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_t *n, bool *end, struct sc_err *e)
 {
 	struct zstd *z = state;
-	ZSTD_inBuffer from = { in->p, in->n, 0 };
 	ZSTD_outBuffer to = { out, cap, 0 };
-	size_t rc = ZSTD_decompressStream(z->in, &to, &from);
+	size_t rc = z->hint;
 
-	(void)last;
+	do {
+		ZSTD_inBuffer from = { in->p, z->hint < in->n ? z->hint : in->n, 0 };
+
+		if (z->hint > in->n && !last)
+			break;
+		rc = ZSTD_decompressStream(z->in, &to, &from);
+		*in = sc_str_from(*in, from.pos);
+		if (ZSTD_isError(rc))
+			break;
+		z->hint = rc;
+	} while (rc && to.pos < to.size && in->n);
 	*n = to.pos;
-	*in = sc_str_from(*in, from.pos);
 	if (ZSTD_isError(rc)) {
 		if (ZSTD_getErrorCode(rc) == ZSTD_error_memory_allocation)
 			sc_oom();
