@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cpu.c -- asks the machine once what it has; SCOPE_CPU=plain|avx2 and cpu_limit say what of that may be used.
+ * cpu.c -- what the machine's vector instructions are, asked once.
  *
- * The level and the SHA bit are one word, written once or by cpu_limit, so that any thread may ask at any time.
+ * The answer is one word that every thread finds for itself and stores alike, so no lock is needed.  SCOPE_CPU=plain or
+ * avx2 in the environment holds it down, as cpu_limit does, for command-line tests.
  */
 #include "cpu.h"
 
@@ -10,71 +11,67 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KNOWN = 1 << 8, SHA = 1 << 9 };
-
-static enum cpu_level wanted(void)
-{
-	const char *most = getenv("SCOPE_CPU");
-
-	if (most && !strcmp(most, "plain"))
-		return CPU_PLAIN;
-	return most && !strcmp(most, "avx2") ? CPU_AVX2 : CPU_AVX512;
-}
-
-static unsigned found(enum cpu_level most)
-{
-	unsigned level = CPU_PLAIN, sha = 0;
-
 #if defined(__x86_64__)
-	unsigned a, b, c, d;
-
-	__builtin_cpu_init();
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2"))
-		level = CPU_AVX2;
-	if (level && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-	    __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vbmi") &&
-	    __builtin_cpu_supports("avx512vbmi2"))
-		level = CPU_AVX512;
-	/* CPUID leaf 7, EBX bit 29: older compilers have no name for it. */
-	__asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(0), "c"(0));
-	if (a >= 7 && __builtin_cpu_supports("sse4.1") && __builtin_cpu_supports("ssse3")) {
-		__asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(7), "c"(0));
-		sha = b >> 29 & 1 ? SHA : 0;
-	}
+#include <cpuid.h>
 #endif
-	if (level > most)
-		level = most;
-	if (most < CPU_AVX2)
-		sha = 0;
-	return KNOWN | sha | level;
-}
 
-static _Atomic unsigned state;
+enum { ASKED = 1 << 8, SHA = 1 << 9, LEVEL = 0xff };
+
+static atomic_uint machine, answer; /* what there is, and what may be used of it; 0: not asked yet */
 
 static unsigned look(void)
 {
-	unsigned s = atomic_load_explicit(&state, memory_order_relaxed);
+#if defined(__x86_64__)
+	unsigned a, b, c, d, v = ASKED;
 
-	if (!s) {
-		s = found(wanted());
-		atomic_store_explicit(&state, s, memory_order_relaxed);
-	}
-	return s;
-}
-
-enum cpu_level cpu_level(void)
-{
-	return (enum cpu_level)(look() & 0xff);
-}
-
-bool cpu_sha(void)
-{
-	return (look() & SHA) != 0;
+	__builtin_cpu_init();
+	if (__builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1))
+		v |= SHA;
+	if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") || !__builtin_cpu_supports("bmi2") ||
+	    !__builtin_cpu_supports("popcnt"))
+		return v | CPU_PLAIN;
+	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+	    __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2"))
+		return v | CPU_AVX512;
+	return v | CPU_AVX2;
+#else
+	return ASKED | CPU_PLAIN;
+#endif
 }
 
 void cpu_limit(enum cpu_level most)
 {
-	enum cpu_level by_user = wanted();
+	unsigned v = atomic_load_explicit(&machine, memory_order_relaxed);
 
-	atomic_store_explicit(&state, found(most < by_user ? most : by_user), memory_order_relaxed);
+	if (!v) {
+		v = look(); /* slow in a virtual machine: the instruction that asks leaves it */
+		atomic_store_explicit(&machine, v, memory_order_relaxed);
+	}
+	if (most < CPU_AVX2)
+		v &= ~(unsigned)SHA;
+	if ((v & LEVEL) > most)
+		v = (v & ~(unsigned)LEVEL) | most;
+	atomic_store_explicit(&answer, v, memory_order_relaxed);
+}
+
+static unsigned known(void)
+{
+	unsigned v = atomic_load_explicit(&answer, memory_order_relaxed);
+	const char *held;
+
+	if (v)
+		return v;
+	held = getenv("SCOPE_CPU");
+	cpu_limit(held && !strcmp(held, "plain") ? CPU_PLAIN : held && !strcmp(held, "avx2") ? CPU_AVX2 : CPU_AVX512);
+	return atomic_load_explicit(&answer, memory_order_relaxed);
+}
+
+enum cpu_level cpu_level(void)
+{
+	return (enum cpu_level)(known() & LEVEL);
+}
+
+bool cpu_sha(void)
+{
+	return (known() & SHA) != 0;
 }

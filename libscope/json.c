@@ -23,9 +23,12 @@ static const char *space(const char *p, const char *end)
 	return p;
 }
 
-/* Past the closing quote of the string whose opening quote is before p; NULL when it has none. */
+/* Past the closing quote of the string whose opening quote is before p; NULL when it has none.  Most strings end in the
+ * first sixteen bytes, so those come first. */
 static const char *string_end(const char *p, const char *end)
 {
+	const struct json_fast *fast = json_fast();
+
 	while (p < end) {
 		for (; end - p >= 16; p += 16) {
 			json_v16 v;
@@ -33,6 +36,8 @@ static const char *string_end(const char *p, const char *end)
 
 			memcpy(&v, p, sizeof v);
 			hit = json_hit((v == '"') | (v == '\\'));
+			if (fast && (hit == 16 || p[hit] == '\\'))
+				return fast->quote(p, end);
 			if (hit < 16) {
 				p += hit;
 				break;
@@ -185,21 +190,23 @@ bool sc_json_next(struct sc_json_iter *it)
 
 /* ---- characters ---- */
 
+#define NO 0xff
+#define NO8 NO, NO, NO, NO, NO, NO, NO, NO
+#define NO16 NO8, NO8
+const uint8_t json_digit[256] = {
+	NO16, NO16, NO16,
+	0, 1, 2, 3, 4, 5, 6, 7, 8, 9, NO, NO, NO, NO, NO, NO,
+	NO, 10, 11, 12, 13, 14, 15, NO, NO8, NO16,
+	NO, 10, 11, 12, 13, 14, 15, NO, NO8, NO16,
+	NO16, NO16, NO16, NO16, NO16, NO16, NO16, NO16,
+};
+
 /* Hex digits at p[0..3]; the text was checked, so anything odd is U+FFFD. */
 static uint32_t hex4(const char *p, const char *end)
 {
-	uint32_t v = 0;
+	int v = json_hex4(p, end);
 
-	if (end - p < 4)
-		return 0xfffd;
-	for (int i = 0; i < 4; i++) {
-		unsigned c = (unsigned char)p[i], d = c - '0' <= 9 ? c - '0' : (c | 32) - 'a' + 10;
-
-		if (d > 15)
-			return 0xfffd;
-		v = v << 4 | d;
-	}
-	return v;
+	return v < 0 ? 0xfffd : (uint32_t)v;
 }
 
 static size_t put_utf8(uint32_t u, char out[4])
@@ -226,26 +233,7 @@ static size_t put_utf8(uint32_t u, char out[4])
 	return 4;
 }
 
-static inline char short_escape(char c)
-{
-	switch (c) {
-	case 'n':
-		return '\n';
-	case 't':
-		return '\t';
-	case 'r':
-		return '\r';
-	case 'b':
-		return '\b';
-	case 'f':
-		return '\f';
-	default:
-		return c;
-	}
-}
-
-/* The escape at *at (on its backslash) as UTF-8, never longer than its text; *at goes past it. */
-static size_t unescape(const char **at, const char *end, char out[4])
+size_t json_unescape(const char **at, const char *end, char out[4])
 {
 	const char *p = *at;
 	uint32_t u, low;
@@ -255,7 +243,7 @@ static size_t unescape(const char **at, const char *end, char out[4])
 		return 0;
 	}
 	if (p[1] != 'u') {
-		out[0] = short_escape(p[1]);
+		out[0] = json_short_escape(p[1]);
 		*at = p + 2;
 		return 1;
 	}
@@ -273,6 +261,27 @@ static size_t unescape(const char **at, const char *end, char out[4])
 	return put_utf8(u >= 0xd800 && u <= 0xdfff ? 0xfffd : u, out);
 }
 
+const char *json_unicode(const char *p, const char *end)
+{
+	int u, low;
+
+	for (;;) {
+		u = json_hex4(p + 1, end);
+		if (u < 0)
+			return NULL;
+		p += 5;
+		if (u >= 0xd800 && u <= 0xdfff) {
+			low = end - p >= 6 && p[0] == '\\' && p[1] == 'u' ? json_hex4(p + 2, end) : -1;
+			if (u > 0xdbff || low < 0xdc00 || low > 0xdfff)
+				return NULL;
+			p += 6;
+		}
+		if (end - p < 2 || p[0] != '\\' || p[1] != 'u')
+			return p;
+		p++;
+	}
+}
+
 /* Decoded bytes one by one. */
 struct chars {
 	const char *p, *end;
@@ -288,7 +297,7 @@ static int next_char(struct chars *c)
 		if (*c->p != '\\')
 			return (unsigned char)*c->p++;
 		c->i = 0;
-		c->n = unescape(&c->p, c->end, c->left);
+		c->n = json_unescape(&c->p, c->end, c->left);
 	}
 	return (unsigned char)c->left[c->i++];
 }
@@ -305,8 +314,7 @@ int json_key_cmp(sc_str a, sc_str b)
 	return (cx > cy) - (cx < cy);
 }
 
-/* Does a key's text spell `name`, whose bytes are as they are? */
-static bool spells(sc_str text, sc_str name)
+bool json_spells(sc_str text, sc_str name)
 {
 	struct chars c = { .p = text.p, .end = text.p + text.n };
 
@@ -326,7 +334,7 @@ bool sc_json_key_is(sc_str key, sc_str name)
 }
 
 /* Sixteen bytes are copied at a time and only as many counted as come before a backslash, so out
- * has room for sixteen more than the text. */
+ * has room for JSON_SLACK more than the text. */
 static size_t decode(const char *p, const char *end, char *out)
 {
 	size_t n = 0;
@@ -347,15 +355,26 @@ static size_t decode(const char *p, const char *end, char *out)
 		while (p < end && *p != '\\')
 			out[n++] = *p++;
 		if (p < end)
-			n += unescape(&p, end, out + n);
+			n += json_unescape(&p, end, out + n);
 	}
 	return n;
+}
+
+sc_str json_decode(struct sc_arena *a, sc_str text)
+{
+	const struct json_fast *fast = json_fast();
+	const char *end = text.p + text.n;
+	char *out;
+
+	if (text.n > SIZE_MAX - JSON_SLACK)
+		sc_oom();
+	out = sc_alloc(a, text.n + JSON_SLACK);
+	return (sc_str){ out, fast ? fast->decode(text.p, end, out) : decode(text.p, end, out) };
 }
 
 sc_str sc_json_string(struct sc_arena *a, sc_str value)
 {
 	const char *p = value.p, *end;
-	char *out;
 
 	if (value.n < 2 || *p != '"' || p[value.n - 1] != '"')
 		return (sc_str){ NULL, 0 };
@@ -363,8 +382,7 @@ sc_str sc_json_string(struct sc_arena *a, sc_str value)
 	p++;
 	if (p == end || !memchr(p, '\\', (size_t)(end - p)))
 		return (sc_str){ p, (size_t)(end - p) };
-	out = sc_alloc(a, (size_t)(end - p) + 16);
-	return (sc_str){ out, decode(p, end, out) };
+	return json_decode(a, (sc_str){ p, (size_t)(end - p) });
 }
 
 /* ---- by name and by path ---- */
@@ -374,7 +392,7 @@ sc_str sc_json_get(sc_str object, sc_str key)
 	struct sc_json_iter it = sc_json_iter(object);
 
 	while (it.object && sc_json_next(&it))
-		if (spells(it.key, key))
+		if (json_spells(it.key, key))
 			return it.value;
 	return (sc_str){ NULL, 0 };
 }
@@ -385,7 +403,7 @@ unsigned sc_json_count(sc_str object, sc_str key)
 	unsigned n = 0;
 
 	while (it.object && sc_json_next(&it))
-		n += spells(it.key, key);
+		n += json_spells(it.key, key);
 	return n;
 }
 
@@ -397,7 +415,7 @@ sc_str sc_json_without(struct sc_arena *a, sc_str object, sc_str key)
 	char *out;
 
 	while (it.object && sc_json_next(&it)) {
-		if (!spells(it.key, key)) {
+		if (!json_spells(it.key, key)) {
 			before = it.rest.p; /* the end of the last member that stays */
 			continue;
 		}
@@ -463,10 +481,8 @@ static sc_str step(sc_str value, sc_str *path)
 	return past > p ? sc_json_get(value, (sc_str){ p, (size_t)(past - p) }) : none;
 }
 
-sc_str sc_json_path(sc_str value, sc_str path)
+sc_str json_path_on(sc_str value, sc_str path, bool first)
 {
-	bool first = true;
-
 	while (path.n && value.p) {
 		if (!first && *path.p != '[') {
 			if (*path.p != '.' || path.n == 1)
@@ -477,6 +493,11 @@ sc_str sc_json_path(sc_str value, sc_str path)
 		value = step(value, &path);
 	}
 	return value;
+}
+
+sc_str sc_json_path(sc_str value, sc_str path)
+{
+	return json_path_on(value, path, true);
 }
 
 /* strtod reads the locale's decimal point, so it is given that. */

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json_check.c -- is this text JSON: RFC 8259's grammar, UTF-8 and escapes, in one pass.
+ * json_check.c -- is this text JSON: RFC 8259's grammar, UTF-8 and escapes, in one pass; and its members.
  *
  * No recursion: what is open is one bit a level, object or array.  With `strict` the places of the
  * keys of all open objects lie on a stack, four bytes each; when an object closes, its keys are
  * sorted and equal neighbours are an error, so a hostile object costs n log n, not n squared.
+ *
+ * Members are noted while they are met, in a list of fixed size: a text with more is not listed, so
+ * that a hostile one costs no memory.
  */
 #include <scope/json.h>
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "json_scan.h"
 
-enum { DEPTH = 512, FEW = 8 };
+enum { DEPTH = 512, FEW = 8, MEMBERS = 256 };
+#define NOTHING UINT_MAX
 
 struct check {
 	const char *p, *end, *begin;
@@ -22,6 +27,12 @@ struct check {
 	bool strict;
 	struct sc_buf keys;  /* uint32_t offsets of the keys of all open objects */
 	size_t first[DEPTH]; /* where a level's own begin */
+	const struct json_fast *fast;
+	unsigned seen;       /* what the last string has */
+	unsigned listed;     /* so many levels from the outermost are objects whose members are noted; or NOTHING */
+	uint32_t open[SC_JSON_LEVELS]; /* a level's member whose value is being read */
+	uint32_t n;
+	struct sc_json_member member[MEMBERS];
 };
 
 static int bad(const struct check *c, const char *at, const char *what)
@@ -33,26 +44,6 @@ static inline void space(struct check *c)
 {
 	while (c->p < c->end && json_space(*c->p))
 		c->p++;
-}
-
-/* Four hex digits at p; -1 when they are not there. */
-static int hex4(const char *p, const char *end)
-{
-	int v = 0;
-
-	if (end - p < 4)
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		unsigned c = (unsigned char)p[i], d = c - '0';
-
-		if (d > 9) {
-			d = (c | 32) - 'a' + 10;
-			if (d < 10 || d > 15)
-				return -1;
-		}
-		v = v << 4 | (int)d;
-	}
-	return v;
 }
 
 /* An escape at c->p, a high surrogate together with its low one. */
@@ -72,28 +63,30 @@ static int escape(struct check *c)
 	case 'n':
 	case 'r':
 	case 't':
+		c->seen |= SC_JSON_ESCAPED;
 		c->p = at + 2;
 		return SC_OK;
 	case 'u':
+		c->seen |= SC_JSON_ESCAPED | SC_JSON_UNICODE;
 		break;
 	default:
 		return bad(c, at, "no such escape");
 	}
-	u = hex4(at + 2, c->end);
+	u = json_hex4(at + 2, c->end);
 	if (u < 0)
 		return bad(c, at, "\\u without four hex digits");
 	c->p = at + 6;
 	if (u < 0xd800 || u > 0xdfff)
 		return SC_OK;
-	low = c->end - c->p >= 6 && c->p[0] == '\\' && c->p[1] == 'u' ? hex4(c->p + 2, c->end) : -1;
+	low = c->end - c->p >= 6 && c->p[0] == '\\' && c->p[1] == 'u' ? json_hex4(c->p + 2, c->end) : -1;
 	if (u > 0xdbff || low < 0xdc00 || low > 0xdfff)
 		return bad(c, at, "half of a surrogate pair");
 	c->p += 6;
 	return SC_OK;
 }
 
-/* The rest of a string whose opening quote is taken. */
-static int string(struct check *c)
+/* The rest of a string, and what is wrong with it. */
+static int slow_string(struct check *c)
 {
 	for (;;) {
 		c->p = json_plain(c->p, c->end);
@@ -109,6 +102,7 @@ static int string(struct check *c)
 		}
 		if ((signed char)*c->p >= 0)
 			return bad(c, c->p, "a control character in a string");
+		c->seen |= SC_JSON_WIDE;
 		while (c->p < c->end && (signed char)*c->p < 0) {
 			size_t n = json_utf8(c->p, c->end);
 
@@ -117,6 +111,36 @@ static int string(struct check *c)
 			c->p += n;
 		}
 	}
+}
+
+/* Past the closing quote when it is among the first 16 bytes and nothing else before it needs a look. */
+static inline const char *short_string(const char *p, const char *end)
+{
+	size_t hit;
+	json_v16 v;
+
+	if (end - p < 16)
+		return NULL;
+	memcpy(&v, p, sizeof v);
+	hit = json_hit((v == '"') | (v == '\\') | (v < 0x20));
+	return hit < 16 && p[hit] == '"' ? p + hit + 1 : NULL;
+}
+
+/* The rest of a string whose opening quote is taken. */
+static int string(struct check *c)
+{
+	const char *past;
+
+	c->seen = 0;
+	past = short_string(c->p, c->end);
+	if (!past && c->fast)
+		past = c->fast->string(c->p, c->end, &c->seen);
+	if (!past) {
+		c->seen = 0;
+		return slow_string(c);
+	}
+	c->p = past;
+	return SC_OK;
 }
 
 static inline bool digits(struct check *c)
@@ -204,6 +228,41 @@ static int unique(struct check *c)
 	return SC_OK;
 }
 
+/* ---- members ---- */
+
+/* Whether what is read now stands right in an object whose members are noted. */
+static inline bool noting(const struct check *c)
+{
+	return c->listed == c->depth && c->depth;
+}
+
+/* A key was read: from `from`, behind its quote, to c->p, behind the other. */
+static void note_key(struct check *c, const char *from)
+{
+	struct sc_json_member *m = &c->member[c->n];
+
+	if (c->n == MEMBERS) {
+		c->listed = NOTHING;
+		return;
+	}
+	c->open[c->depth - 1] = c->n++;
+	m->key = (sc_str){ from, (size_t)(c->p - 1 - from) };
+	m->flags = c->seen & SC_JSON_ESCAPED ? SC_JSON_KEY_ESCAPED : 0;
+}
+
+static inline struct sc_json_member *noted(struct check *c)
+{
+	return &c->member[c->open[c->depth - 1]];
+}
+
+static inline void note_end(struct check *c)
+{
+	struct sc_json_member *m = noted(c);
+
+	m->value.n = (size_t)(c->p - m->value.p);
+	m->next = c->n;
+}
+
 /* ---- structure ---- */
 
 static inline bool in_object(const struct check *c)
@@ -216,16 +275,20 @@ static inline bool in_object(const struct check *c)
 /* "key": of an object; a value follows. */
 static int key(struct check *c)
 {
+	const char *from;
+
 	space(c);
 	if (c->p == c->end || *c->p != '"')
 		return bad(c, c->p, "expected a key in quotes");
-	c->p++;
+	from = ++c->p;
 	if (c->strict) {
 		uint32_t at = (uint32_t)(c->p - c->begin);
 
 		sc_buf_add(&c->keys, (sc_str){ (const char *)&at, sizeof at });
 	}
 	SC_TRY(string(c));
+	if (noting(c))
+		note_key(c, from);
 	space(c);
 	if (c->p == c->end || *c->p != ':')
 		return bad(c, c->p, "expected ':'");
@@ -242,6 +305,11 @@ static int push(struct check *c, bool object)
 	c->object[level / 64] &= ~(UINT64_C(1) << level % 64);
 	c->object[level / 64] |= (uint64_t)object << level % 64;
 	c->first[level] = c->keys.n / sizeof(uint32_t);
+	if (object && c->listed == level && level < SC_JSON_LEVELS) {
+		if (level)
+			noted(c)->flags |= SC_JSON_LISTED;
+		c->listed++;
+	}
 	c->depth++;
 	c->p++;
 	return SC_OK;
@@ -251,6 +319,8 @@ static int pop(struct check *c)
 {
 	if (c->strict && in_object(c))
 		SC_TRY(unique(c));
+	if (c->listed == c->depth)
+		c->listed--;
 	c->depth--;
 	c->p++;
 	return SC_OK;
@@ -264,10 +334,15 @@ static int begin(struct check *c)
 	space(c);
 	if (c->p == c->end)
 		return bad(c, c->p, "expected a value, not the end");
+	if (noting(c))
+		noted(c)->value.p = c->p;
 	switch (*c->p) {
 	case '"':
 		c->p++;
-		return string(c);
+		SC_TRY(string(c));
+		if (noting(c))
+			noted(c)->flags |= c->seen;
+		return SC_OK;
 	case 't':
 		return word(c, SC_STR("true"));
 	case 'f':
@@ -296,6 +371,8 @@ static int after(struct check *c)
 	for (;;) {
 		bool object;
 
+		if (noting(c))
+			note_end(c);
 		space(c);
 		if (!c->depth)
 			return c->p == c->end ? SC_OK : bad(c, c->p, "something follows the value");
@@ -326,7 +403,19 @@ static int values(struct check *c)
 	return rc;
 }
 
-int sc_json_check(sc_str text, bool strict, struct sc_err *e)
+/* The members as they were noted; of a text that has too many, or is no object, nothing. */
+static void list(struct sc_arena *a, const struct check *c, sc_str text, struct sc_json_index *out)
+{
+	*out = (struct sc_json_index){ .text = text };
+	if (c->listed == NOTHING || sc_json_kind(text) != SC_JSON_OBJECT)
+		return;
+	out->listed = true;
+	out->n = c->n;
+	out->v = sc_alloc(a, c->n * sizeof *out->v);
+	memcpy(out->v, c->member, c->n * sizeof *out->v);
+}
+
+int sc_json_scan(struct sc_arena *a, sc_str text, bool strict, struct sc_json_index *out, struct sc_err *e)
 {
 	struct check c;
 	int rc;
@@ -341,7 +430,17 @@ int sc_json_check(sc_str text, bool strict, struct sc_err *e)
 	c.depth = 0;
 	c.strict = strict;
 	c.keys = (struct sc_buf){ 0 };
+	c.fast = json_fast();
+	c.listed = out ? 0 : NOTHING;
+	c.n = 0;
 	rc = values(&c);
 	sc_buf_free(&c.keys);
+	if (rc == SC_OK && out)
+		list(a, &c, text, out);
 	return rc;
+}
+
+int sc_json_check(sc_str text, bool strict, struct sc_err *e)
+{
+	return sc_json_scan(NULL, text, strict, NULL, e);
 }

@@ -10,6 +10,8 @@
 #include <endian.h>
 #include <stdio.h>
 
+#include "json_scan.h"
+
 /* One well-formed UTF-8 sequence at the head of s: its length (0 = malformed) and code point. */
 static size_t decode(sc_str s, uint32_t *cp)
 {
@@ -39,7 +41,8 @@ static size_t decode(sc_str s, uint32_t *cp)
 
 size_t sc_utf8_valid(sc_str s)
 {
-	size_t i = 0;
+	const struct json_fast *fast = s.n >= 32 ? json_fast() : NULL;
+	size_t i = fast ? fast->utf8(s.p, s.n) : 0; /* where it stops before the end, the mistake is near */
 	uint64_t w;
 	uint32_t cp;
 

@@ -16,6 +16,45 @@ enum sc_json_kind { SC_JSON_NONE, SC_JSON_NULL, SC_JSON_BOOL, SC_JSON_NUMBER, SC
  * SC_BAD with "column N: what was expected".  With `strict`, an object that has a key twice is bad. */
 int sc_json_check(sc_str text, bool strict, struct sc_err *e);
 
+/* What a member's value, and its key, were seen to have. */
+enum {
+	SC_JSON_ESCAPED = 1 << 0, /* a string with a backslash */
+	SC_JSON_UNICODE = 1 << 1, /* a string with a \u: without one it decodes to no NUL */
+	SC_JSON_WIDE = 1 << 2,    /* a string with bytes that are not ASCII */
+	SC_JSON_LISTED = 1 << 3,  /* an object whose own members are listed too */
+	SC_JSON_KEY_ESCAPED = 1 << 4,
+};
+
+/* Members as the check met them: what is in a member comes right behind it, and `next` is the number of the one that
+ * follows it in its own object, or of what follows that object's last. */
+struct sc_json_member {
+	sc_str key, value; /* as sc_json_iter gives them */
+	uint32_t next;
+	uint32_t flags;
+};
+
+/*
+ * A text that was checked, and its members: those of the object that it is, and of objects right in them, SC_JSON_LEVELS
+ * deep.  Nothing is listed of a text that is no object or has more than a few hundred such members: `listed` is
+ * false then, and the functions below look into the text instead.
+ *   for (uint32_t i = 0; i < x->n; i = x->v[i].next) use(x->v[i].key, x->v[i].value);
+ */
+struct sc_json_index {
+	sc_str text;
+	struct sc_json_member *v;
+	uint32_t n;
+	bool listed;
+};
+enum { SC_JSON_LEVELS = 3 };
+
+/* sc_json_check, and the members in the same pass.  The list is in `a`; the spans point into the text. */
+int sc_json_scan(struct sc_arena *a, sc_str text, bool strict, struct sc_json_index *out, struct sc_err *e);
+/* sc_json_path(x->text, path) and sc_json_without(a, x->text, key), but what is listed is not looked for in the text. */
+sc_str sc_json_find(const struct sc_json_index *x, sc_str path);
+sc_str sc_json_leave_out(struct sc_arena *a, const struct sc_json_index *x, sc_str key);
+/* sc_json_string of a member's value. */
+sc_str sc_json_member_string(struct sc_arena *a, const struct sc_json_member *m);
+
 /* The functions below expect text that sc_json_check passed; on other text they
  * stay within it and answer "not there". */
 enum sc_json_kind sc_json_kind(sc_str value);

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * json_vec.h -- the loops over strings, 64 bytes a step, for whichever vectors the file that includes this has.
+ *
+ * That file gives, before the include (masks have bit i for byte i):
+ *
+ *	FN, OP(type)      attributes of a function that may use the vectors; the same and inlined
+ *	LEVEL             the name of the table that is defined at the bottom
+ *	vec               64 bytes
+ *	load(p)           64 bytes from p
+ *	load_some(p, n)   n < 64 bytes from p and zeros behind them; not a byte more of p is touched
+ *	is(v, c), control(v), high(v)   bytes that are c, below the space, not ASCII
+ *	odd(v)            control(v) | high(v)
+ *	simple(v)         bytes that may follow a backslash, but for u
+ *	not_utf8(v, u)    bytes at which it shows that v, which follows u, is not UTF-8; a sequence that is cut shows at
+ *	                  the byte behind it
+ *	decode_block      see decode
+ *
+ * Which backslash escapes and which is escaped is told without a branch: of a run of backslashes every second one
+ * escapes, counted from where the run begins.  Adding the beginnings at even places to all backslashes carries through
+ * just those runs, so that what the sum clears are the runs that begin at even places.  (The idea is of Langdale and
+ * Lemire, "Parsing Gigabytes of JSON per Second", 2019.)  A block whose last byte escapes is followed by one that begins
+ * with that byte, so no block need know what was before it: a branch that is rarely taken is cheaper than a carry from
+ * each step to the next.
+ *
+ * A \u needs more than its next byte; it is looked at by the plain code together with those that follow it, and the
+ * loop begins anew behind them.
+ */
+
+/* Of a block's backslashes those that escape. */
+OP(uint64_t) escapes(uint64_t slash)
+{
+	const uint64_t even = UINT64_C(0x5555555555555555);
+	uint64_t begin = slash & ~(slash << 1);
+	uint64_t even_run = slash & ~(slash + (begin & even));
+
+	return slash & ~(even_run ^ even);
+}
+
+OP(uint64_t) first_n(size_t n)
+{
+	return n >= 64 ? ~UINT64_C(0) : (UINT64_C(1) << n) - 1;
+}
+
+/* Where the step after the block at p begins, whose escaping backslashes are e.  The empty asm keeps the branch one:
+ * subtracting e >> 63 would have every load wait for the step before. */
+OP(const char *) step(const char *p, uint64_t e)
+{
+	p += 64;
+	if (__builtin_expect(e >> 63, 0)) {
+		__asm__ volatile("");
+		p--;
+	}
+	return p;
+}
+
+/* See struct json_fast.  A block in which nothing needs a look is done at the first `if`. */
+FN static const char *string(const char *p, const char *end, unsigned *seen)
+{
+	uint64_t cut = 0, wide = 0, slashes = 0; /* cut: a sequence may reach into this block */
+	vec before = load_some(p, 0);
+
+	for (;;) {
+		size_t left = (size_t)(end - p);
+		vec v = left >= 64 ? load(p) : load_some(p, left);
+		uint64_t e = escapes(is(v, '\\')), stop = is(v, '"') & ~(e << 1), doubt = e << 1 & ~simple(v), upto, not_ascii;
+
+		if (!(stop | doubt | odd(v) | cut) && left > 64) {
+			slashes |= e;
+			p = step(p, e);
+			continue;
+		}
+		stop |= doubt & is(v, 'u');
+		upto = (stop ^ (stop - 1)) & first_n(left); /* all, or up to the first stop */
+		not_ascii = high(v) & upto;
+		if (upto & (control(v) | (doubt & ~stop) | (e << 1 & not_ascii)))
+			return NULL;
+		if ((not_ascii | cut) && (not_utf8(v, before) & upto))
+			return NULL;
+		wide |= not_ascii;
+		slashes |= e & upto;
+		if (stop) {
+			p += __builtin_ctzll(stop);
+			if (*p == '"')
+				break;
+			*seen |= SC_JSON_UNICODE;
+			p = json_unicode(p, end);
+			if (!p)
+				return NULL;
+			cut = 0;
+			continue;
+		}
+		if (left <= 64)
+			return NULL;
+		cut = not_ascii >> 61;
+		before = v;
+		p = step(p, e);
+	}
+	*seen |= (wide ? SC_JSON_WIDE : 0u) | (slashes ? SC_JSON_ESCAPED : 0u);
+	return p + 1;
+}
+
+FN static const char *quote(const char *p, const char *end)
+{
+	for (;;) {
+		size_t left = (size_t)(end - p);
+		vec v = left >= 64 ? load(p) : load_some(p, left);
+		uint64_t e = escapes(is(v, '\\')), stop = is(v, '"') & ~(e << 1);
+
+		if (stop)
+			return p + __builtin_ctzll(stop) + 1;
+		if (left <= 64)
+			return NULL;
+		p = step(p, e);
+	}
+}
+
+/* Back from p, where a block begins, to where the last sequence before it begins; all before that is well-formed. */
+static const char *sequence(const char *p, const char *begin)
+{
+	for (int i = 1; i <= 3 && p - begin >= i; i++)
+		if (((unsigned char)p[-i] & 0xc0) != 0x80)
+			return (signed char)p[-i] < 0 ? p - i : p;
+	return p;
+}
+
+FN static size_t utf8(const char *s, size_t n)
+{
+	const char *p = s, *end = s + n;
+	vec before = load_some(p, 0);
+	uint64_t cut = 0;
+
+	for (;; p += 64) {
+		size_t left = (size_t)(end - p);
+		vec v = left >= 64 ? load(p) : load_some(p, left);
+		uint64_t not_ascii = high(v);
+
+		if ((not_ascii | cut) && not_utf8(v, before))
+			return (size_t)(sequence(p, s) - s);
+		if (left < 64)
+			return n;
+		cut = not_ascii >> 61;
+		before = v;
+	}
+}
+
+/*
+ * decode_block(p, left, out, &at): the bytes at p decoded to out as far as one step goes; *at is how far, and it returns
+ * how many came of it.  It stops on a backslash whose escaped byte it has not got, and on that of a \u.
+ */
+FN static size_t decode(const char *p, const char *end, char *out)
+{
+	char *o = out;
+
+	while (p < end) {
+		size_t at = 64;
+
+		o += decode_block(p, (size_t)(end - p), o, &at);
+		p += at;
+		if (__builtin_expect(at == 64, 1))
+			continue;
+		while (p < end && *p == '\\' && (end - p < 2 || p[1] == 'u'))
+			o += json_unescape(&p, end, o);
+	}
+	return (size_t)(o - out);
+}
+
+const struct json_fast LEVEL = { .string = string, .quote = quote, .decode = decode, .utf8 = utf8 };
