@@ -218,7 +218,7 @@ static enum sc_truth json(struct eval *v, const struct node *n, sc_str value)
 
 static sc_str meta_value(struct eval *v, const struct node *n)
 {
-	return sc_json_path(sc_record_meta(v->a, v->r), n->key);
+	return sc_record_meta_path(v->a, v->r, n->key);
 }
 
 static enum sc_truth meta(struct eval *v, const struct node *n)

@@ -12,6 +12,7 @@
 
 #include <scope/plugin.h>
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -463,6 +464,15 @@ static struct node *test(struct parser *p)
 
 /* ---- logic ---- */
 
+/* What a test or has takes, roughly: whether it looks at a payload, and whether with a pattern. */
+static unsigned cost(const struct node *n)
+{
+	static const unsigned of[] = { [O_TAG] = 1, [O_META] = 4, [O_TEXT] = 100, [O_SIZE] = 1, [O_NAME] = 1, [O_URL] = 1, [O_PART] = 100 };
+	bool by_pattern = n->kind == N_TEST && (n->relation == R_MATCH || n->relation == R_NOMATCH);
+
+	return of[n->operand] * (by_pattern ? 10 : 1);
+}
+
 static struct node *any(struct parser *p);
 
 static struct node *no(struct parser *p)
@@ -475,6 +485,7 @@ static struct node *no(struct parser *p)
 		n = node(p, N_NOT);
 		expr_advance(p);
 		n->left = no(p);
+		n->cost = n->left ? n->left->cost : 0;
 	} else if (expr_is(p, "(")) {
 		expr_advance(p);
 		n = any(p);
@@ -485,10 +496,30 @@ static struct node *no(struct parser *p)
 		n = node(p, N_HAS);
 		expr_advance(p);
 		operand(p, n);
+		n->cost = cost(n);
 	} else {
 		n = test(p);
+		if (n)
+			n->cost = cost(n);
 	}
 	p->depth--;
+	return n;
+}
+
+/* `and` and `or` give the same whichever side comes first, undecided or not, and neither side has an effect: so the cheaper one
+ * comes first, and where it settles the matter the other is not looked at. */
+static struct node *cheap_first(struct node *n)
+{
+	struct node *left = n->left;
+
+	if (!n->left || !n->right)
+		return n;
+	if (n->right->cost < left->cost) {
+		n->left = n->right;
+		n->right = left;
+	}
+	if (__builtin_add_overflow(n->left->cost, n->right->cost, &n->cost))
+		n->cost = UINT_MAX;
 	return n;
 }
 
@@ -502,7 +533,7 @@ static struct node *both(struct parser *p, enum node_kind kind, const char *word
 		expr_advance(p);
 		n->left = left;
 		n->right = part(p);
-		left = n;
+		left = cheap_first(n);
 	}
 	return left;
 }

@@ -31,6 +31,7 @@ struct node {
 	struct sc_idset ids;       /* licence in SET */
 	pcre2_code *re;
 	size_t re_index;           /* of its match data */
+	unsigned cost;             /* about, in tests of a tag */
 };
 
 struct sc_expr {

@@ -10,7 +10,7 @@
 #include "json_scan.h"
 
 /* The first member of that key among v[from], its followers, up to `to`; `to` when there is none. */
-static uint32_t member(const struct sc_json_index *x, uint32_t from, uint32_t to, sc_str key)
+static uint32_t lookup(const struct sc_json_index *x, uint32_t from, uint32_t to, sc_str key)
 {
 	for (uint32_t i = from; i < to; i = x->v[i].next) {
 		const struct sc_json_member *m = &x->v[i];
@@ -48,7 +48,7 @@ sc_str sc_json_find(const struct sc_json_index *x, sc_str path)
 		n = name_length(rest);
 		if (!n || (!first && rest.n == path.n))
 			break;
-		at = member(x, from, to, sc_str_head(rest, n));
+		at = lookup(x, from, to, sc_str_head(rest, n));
 		if (at == to)
 			return (sc_str){ NULL, 0 };
 		path = sc_str_from(rest, n);
@@ -60,11 +60,16 @@ sc_str sc_json_find(const struct sc_json_index *x, sc_str path)
 	return json_path_on(value, path, first);
 }
 
+const struct sc_json_member *sc_json_member(const struct sc_json_index *x, sc_str key)
+{
+	uint32_t at = lookup(x, 0, x->n, key);
+
+	return at < x->n ? &x->v[at] : NULL;
+}
+
 sc_str sc_json_leave_out(struct sc_arena *a, const struct sc_json_index *x, sc_str key)
 {
-	if (x->listed && member(x, 0, x->n, key) == x->n)
-		return x->text;
-	return sc_json_without(a, x->text, key);
+	return x->listed && !sc_json_member(x, key) ? x->text : sc_json_without(a, x->text, key);
 }
 
 sc_str sc_json_member_string(struct sc_arena *a, const struct sc_json_member *m)

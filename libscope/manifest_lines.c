@@ -99,43 +99,27 @@ static sc_str cut(sc_str s)
 }
 
 /* What the metadata says in its own words: by its own member of that name, else by that of its `metadata`. */
-enum { AUTHOR, DOI, TITLE, METADATA, NMEMBERS };
+enum { AUTHOR, DOI, TITLE, NSAID };
 
 struct said {
-	sc_str text[METADATA];
+	sc_str text[NSAID];
 };
-
-/* The first of each key counts, as for all who look a member up by name; one walk finds them all. */
-static void members(sc_str object, sc_str found[NMEMBERS])
-{
-	static const sc_str keys[NMEMBERS] = { [AUTHOR] = SC_LIT("author"), [DOI] = SC_LIT("doi"), [TITLE] = SC_LIT("title"),
-					       [METADATA] = SC_LIT("metadata") };
-	struct sc_json_iter it = sc_json_iter(object);
-
-	while (it.object && sc_json_next(&it))
-		for (size_t i = 0; i < NMEMBERS; i++)
-			if (!found[i].p && sc_json_key_is(it.key, keys[i]))
-				found[i] = it.value;
-}
 
 static struct said said_of(struct sc_arena *a, struct sc_record *r)
 {
-	sc_str meta = sc_record_meta(a, r), outer[NMEMBERS] = { { NULL, 0 } }, inner[NMEMBERS] = { { NULL, 0 } };
+	static const sc_str own[NSAID] = { [AUTHOR] = SC_LIT("author"), [DOI] = SC_LIT("doi"), [TITLE] = SC_LIT("title") };
+	static const sc_str inner[NSAID] = { [AUTHOR] = SC_LIT("metadata.author"),
+					     [DOI] = SC_LIT("metadata.doi"),
+					     [TITLE] = SC_LIT("metadata.title") };
 	struct said out = { { { NULL, 0 } } };
-	bool more = false;
 
-	if (sc_json_kind(meta) != SC_JSON_OBJECT)
+	if (sc_json_kind(sc_record_meta(a, r)) != SC_JSON_OBJECT)
 		return out;
-	members(meta, outer);
-	for (size_t i = 0; i < METADATA; i++) {
-		out.text[i] = cut(sc_json_string(a, outer[i]));
-		more |= !out.text[i].n;
-	}
-	if (more && outer[METADATA].p)
-		members(outer[METADATA], inner);
-	for (size_t i = 0; i < METADATA; i++)
+	for (size_t i = 0; i < NSAID; i++) {
+		out.text[i] = cut(sc_json_string(a, sc_record_meta_path(a, r, own[i])));
 		if (!out.text[i].n)
-			out.text[i] = cut(sc_json_string(a, inner[i]));
+			out.text[i] = cut(sc_json_string(a, sc_record_meta_path(a, r, inner[i])));
+	}
 	return out;
 }
 

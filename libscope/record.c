@@ -3,6 +3,7 @@
 #include <scope/record.h>
 
 #include <scope/digest.h>
+#include <scope/json.h>
 #include <scope/plugin.h>
 #include <scope/text.h>
 
@@ -125,6 +126,24 @@ sc_str sc_record_meta(struct sc_arena *a, struct sc_record *r)
 	return r->meta;
 }
 
+const struct sc_json_index *sc_record_index(struct sc_arena *a, struct sc_record *r)
+{
+	sc_str meta = sc_record_meta(a, r);
+	struct sc_err ignored;
+
+	if (r->index && r->index->text.p == meta.p && r->index->text.n == meta.n)
+		return r->index;
+	r->index = SC_NEW(a, struct sc_json_index, 1);
+	if (sc_json_scan(a, meta, false, r->index, &ignored) < 0)
+		r->index->text = meta; /* not JSON, from a frame: nothing is listed, and walks find what they can */
+	return r->index;
+}
+
+sc_str sc_record_meta_path(struct sc_arena *a, struct sc_record *r, sc_str path)
+{
+	return sc_json_find(sc_record_index(a, r), path);
+}
+
 static bool is_text_name(sc_str name)
 {
 	static const sc_str known[] = { SC_LIT("text"), SC_LIT("txt"),  SC_LIT("md"),  SC_LIT("html"),
@@ -145,19 +164,23 @@ static bool is_text_media(sc_str m)
 	       sc_str_ends(m, SC_STR("xml"));
 }
 
-static bool is_text(sc_str s)
+static bool is_text(struct sc_part *p)
 {
-	return (!s.n || !memchr(s.p, 0, s.n)) && sc_utf8_valid(s) == s.n;
+	sc_str s = p->data;
+
+	if (p->is_text == SC_TEXT_UNSEEN)
+		p->is_text = (!s.n || !memchr(s.p, 0, s.n)) && sc_utf8_valid(s) == s.n ? SC_TEXT : SC_NO_TEXT;
+	return p->is_text == SC_TEXT;
 }
 
 sc_str sc_record_text(const struct sc_record *r, uint32_t *part)
 {
 	for (uint32_t i = 0; i < r->npart; i++) {
-		const struct sc_part *p = &r->part[i];
+		struct sc_part *p = &r->part[i];
 
 		if (r->npart > 1 && !is_text_media(p->media) && !is_text_name(p->name))
 			continue;
-		if (!is_text(p->data))
+		if (!is_text(p))
 			continue;
 		*part = i;
 		return p->data;

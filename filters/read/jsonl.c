@@ -260,7 +260,7 @@ static const sc_str member[TAGS] = {
 
 struct line {
 	sc_str tag_key;
-	sc_str v[MEMBERS]; /* v[TAGS]: under tag_key, whatever that is */
+	const struct sc_json_member *v[MEMBERS]; /* v[TAGS]: under tag_key, whatever that is */
 };
 
 static size_t which(const struct line *l, sc_str key)
@@ -273,50 +273,84 @@ static size_t which(const struct line *l, sc_str key)
 	return MEMBERS;
 }
 
-static int collect(struct sc_arena *a, sc_str object, struct line *l, struct sc_err *e)
+/* Of a key, the text between its quotes: its characters. */
+static sc_str characters(struct sc_arena *a, sc_str key)
+{
+	return sc_json_string(a, (sc_str){ key.p - 1, key.n + 2 });
+}
+
+static int take(struct sc_arena *a, struct line *l, const struct sc_json_member *m, struct sc_err *e)
+{
+	sc_str key = m->flags & SC_JSON_KEY_ESCAPED ? characters(a, m->key) : m->key;
+	size_t i = which(l, key);
+
+	if (i == MEMBERS)
+		return SC_OK;
+	if (l->v[i])
+		return sc_bad(e, "the key \"%.*s\" comes twice: readers would disagree about it",
+		              SC_ARG(key));
+	l->v[i] = m;
+	return SC_OK;
+}
+
+/* An object of too many members to be listed. */
+static int collect_many(struct sc_arena *a, sc_str object, struct line *l, struct sc_err *e)
 {
 	struct sc_json_iter it = sc_json_iter(object);
 
 	while (sc_json_next(&it)) {
-		sc_str key = it.key;
-		size_t i;
+		struct sc_json_member m = { .key = characters(a, it.key), .value = it.value }, *kept;
 
-		if (sc_str_chr(key, '\\') !=
-		    SC_NONE) /* its text with the quotes around it is a string value */
-			key = sc_json_string(a, (sc_str){ key.p - 1, key.n + 2 });
-		i = which(l, key);
-		if (i == MEMBERS)
+		if (which(l, m.key) == MEMBERS)
 			continue;
-		if (l->v[i].p)
-			return sc_bad(
-			        e, "the key \"%.*s\" comes twice: readers would disagree about it",
-			        SC_ARG(key));
-		l->v[i] = it.value;
+		if (sc_str_chr(it.value, '\\') != SC_NONE)
+			m.flags = SC_JSON_ESCAPED | SC_JSON_UNICODE;
+		kept = SC_NEW(a, struct sc_json_member, 1);
+		*kept = m;
+		SC_TRY(take(a, l, kept, e));
 	}
 	return SC_OK;
 }
 
-/* The first of these members that is a string. */
-static sc_str first_string(struct sc_arena *a, const struct line *l, const int *which_, size_t n)
+static int collect(struct sc_arena *a, const struct sc_json_index *x, struct line *l, struct sc_err *e)
 {
-	for (size_t i = 0; i < n; i++) {
-		sc_str s = sc_json_string(a, l->v[which_[i]]);
-
-		if (s.p)
-			return s;
-	}
-	return (sc_str){ NULL, 0 };
+	if (!x->listed)
+		return collect_many(a, x->text, l, e);
+	for (uint32_t i = 0; i < x->n; i = x->v[i].next)
+		SC_TRY(take(a, l, &x->v[i], e));
+	return SC_OK;
 }
 
-static sc_str find_url(struct sc_arena *a, const struct line *l)
+static sc_str value(const struct line *l, size_t i)
+{
+	return l->v[i] ? l->v[i]->value : (sc_str){ NULL, 0 };
+}
+
+/* The first of these members that is a string. */
+static const struct sc_json_member *first_of(const struct line *l, const int *which_, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (sc_json_kind(value(l, (size_t)which_[i])) == SC_JSON_STRING)
+			return l->v[which_[i]];
+	return NULL;
+}
+
+static sc_str first_string(struct sc_arena *a, const struct line *l, const int *which_, size_t n)
+{
+	const struct sc_json_member *m = first_of(l, which_, n);
+
+	return m ? sc_json_member_string(a, m) : (sc_str){ NULL, 0 };
+}
+
+static sc_str find_url(struct sc_arena *a, const struct sc_json_index *x, const struct line *l)
 {
 	static const int plain[] = { URL, URL2 }, last[] = { TARGET, URI };
-	static const sc_str meta[] = { SC_LIT("url"), SC_LIT("WARC-Target-URI"),
-		                       SC_LIT("warc_url") };
+	static const sc_str meta[] = { SC_LIT("metadata.url"), SC_LIT("metadata.WARC-Target-URI"),
+		                       SC_LIT("metadata.warc_url") };
 	sc_str s = first_string(a, l, plain, SC_COUNT(plain));
 
-	for (size_t i = 0; !s.p && i < SC_COUNT(meta); i++)
-		s = sc_json_string(a, sc_json_get(l->v[METADATA], meta[i]));
+	for (size_t i = 0; !s.p && l->v[METADATA] && i < SC_COUNT(meta); i++)
+		s = sc_json_string(a, sc_json_find(x, meta[i]));
 	return s.p ? s : first_string(a, l, last, SC_COUNT(last));
 }
 
@@ -378,8 +412,8 @@ static bool our_parts(struct sc_arena *a, sc_str array, struct sc_record *r)
 	return true;
 }
 
-static void one_part(struct sc_arena *a, struct sc_record *r, sc_str name, sc_str media,
-                     sc_str data)
+static struct sc_part *one_part(struct sc_arena *a, struct sc_record *r, sc_str name, sc_str media,
+                                sc_str data)
 {
 	bool inside = data.p >= r->raw.p && data.p + data.n <= r->raw.p + r->raw.n;
 
@@ -390,22 +424,36 @@ static void one_part(struct sc_arena *a, struct sc_record *r, sc_str name, sc_st
 		                  .media = media,
 		                  .data = data,
 		                  .raw_off = inside ? (uint64_t)(data.p - r->raw.p) : UINT64_MAX };
+	return r->part;
+}
+
+/* How often the object has the key. */
+static unsigned count(const struct sc_json_index *x, sc_str key)
+{
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < x->n; i = x->v[i].next) {
+		if (x->v[i].flags & SC_JSON_KEY_ESCAPED)
+			return sc_json_count(x->text, key);
+		n += sc_str_eq(x->v[i].key, key);
+	}
+	return x->listed ? n : sc_json_count(x->text, key);
 }
 
 /* --text-field: a path; its first member may not come twice either. */
-static sc_str at_path(struct sc_arena *a, sc_str object, sc_str path, struct sc_err *e)
+static sc_str at_path(struct sc_arena *a, const struct sc_json_index *x, sc_str path, struct sc_err *e)
 {
 	size_t n = 0;
 	sc_str s;
 
 	while (n < path.n && path.p[n] != '.' && path.p[n] != '[' && path.p[n] != '"')
 		n++;
-	if (n && sc_json_count(object, sc_str_head(path, n)) > 1) {
+	if (n && count(x, sc_str_head(path, n)) > 1) {
 		sc_bad(e, "the key \"%.*s\" comes twice: readers would disagree about it",
 		       SC_ARG(sc_str_head(path, n)));
 		return (sc_str){ NULL, 0 };
 	}
-	s = sc_json_string(a, sc_json_path(object, path));
+	s = sc_json_string(a, sc_json_find(x, path));
 	if (!s.p)
 		sc_bad(e, "no string at --text-field %.*s", SC_ARG(path));
 	return s;
@@ -431,65 +479,71 @@ static int payload(const struct sc_read_conf *c, struct sc_arena *a, struct sc_r
                    const struct line *l, struct sc_err *e)
 {
 	static const int texts[] = { TEXT, CONTENT, RAW_CONTENT };
+	const struct sc_json_member *text;
 	sc_str s, media = declared(a, l);
 
 	if (c && c->text_field.n) {
-		s = at_path(a, r->head, c->text_field, e);
+		s = at_path(a, r->index, c->text_field, e);
 		if (!s.p)
 			return SC_BAD;
 		one_part(a, r, SC_STR("text"), media, s);
 		return SC_OK;
 	}
-	s = first_string(a, l, texts, SC_COUNT(texts));
-	if (s.p) {
-		one_part(a, r, SC_STR("text"), media, s);
+	text = first_of(l, texts, SC_COUNT(texts));
+	if (text) {
+		struct sc_part *p = one_part(a, r, SC_STR("text"), media, sc_json_member_string(a, text));
+
+		if (!(text->flags & SC_JSON_UNICODE))
+			p->is_text = SC_TEXT; /* the check saw that it is UTF-8, and no raw NUL may stand in JSON */
 		return SC_OK;
 	}
-	if (our_parts(a, l->v[PARTS], r))
+	if (our_parts(a, value(l, PARTS), r))
 		return SC_OK;
-	s = sc_json_string(a, l->v[DATA]);
+	s = sc_json_string(a, value(l, DATA));
 	if (s.p && sc_unbase64(a, s, &s)) {
 		one_part(a, r, SC_STR("data"), media, s);
 		return SC_OK;
 	}
-	one_part(a, r, SC_STR("json"), media,
-	         l->v[TAGS].p ? sc_json_without(a, r->head, l->tag_key) : r->head);
+	one_part(a, r, SC_STR("json"), media, sc_json_leave_out(a, r->index, l->tag_key))->is_text = SC_TEXT;
 	return SC_OK;
 }
 
 static int tags(const struct sc_read_conf *c, struct sc_arena *a, struct sc_record *r,
                 const struct line *l, struct sc_err *e)
 {
-	if (!l->v[TAGS].p)
+	if (!l->v[TAGS])
 		return SC_OK;
-	if (!sc_str_eq(sc_json_get(l->v[TAGS], SC_STR("v")), SC_STR("1")))
+	if (!sc_str_eq(sc_json_get(l->v[TAGS]->value, SC_STR("v")), SC_STR("1")))
 		return sc_bad(e,
 		              "the member \"%.*s\" is not an object with \"v\":1, so not ours: "
 		              "use --tag-key NAME to put tags elsewhere",
 		              SC_ARG(l->tag_key));
-	return c && c->in_band ? sc_tags_parse(a, l->v[TAGS], r, e) : SC_OK;
+	return c && c->in_band ? sc_tags_parse(a, l->v[TAGS]->value, r, e) : SC_OK;
 }
 
 static int parse(const void *conf, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
 {
-	static const int dates[] = { CREATED, ADDED, TIMESTAMP, DOWNLOADED }, source[] = { SOURCE };
+	static const int dates[] = { CREATED, ADDED, TIMESTAMP, DOWNLOADED }, source[] = { SOURCE }, id[] = { ID };
 	const struct sc_read_conf *c = conf;
 	struct line l = { .tag_key = c && c->tag_key.n ? c->tag_key : SC_STR("scope") };
 
-	SC_TRY(sc_json_check(r->head, c && c->strict, e));
+	struct sc_json_index *x = SC_NEW(a, struct sc_json_index, 1);
+
+	SC_TRY(sc_json_scan(a, r->head, c && c->strict, x, e));
+	r->index = x;
 	if (sc_json_kind(r->head) != SC_JSON_OBJECT) {
 		if (r->after_break)
 			return sc_bad(e, "the rest of a line that began in damaged bytes");
 		if (c && c->text_field.n)
 			return sc_bad(e, "no string at --text-field %.*s", SC_ARG(c->text_field));
 		r->refuse_inband = true;
-		one_part(a, r, SC_STR("json"), SC_STR(""), r->head);
+		one_part(a, r, SC_STR("json"), SC_STR(""), r->head)->is_text = SC_TEXT;
 		return SC_OK;
 	}
-	SC_TRY(collect(a, r->head, &l, e));
+	SC_TRY(collect(a, x, &l, e));
 	SC_TRY(tags(c, a, r, &l, e));
-	r->name = sc_json_kind(l.v[ID]) == SC_JSON_NUMBER ? l.v[ID] : sc_json_string(a, l.v[ID]);
-	r->url = find_url(a, &l);
+	r->name = sc_json_kind(value(&l, ID)) == SC_JSON_NUMBER ? value(&l, ID) : first_string(a, &l, id, 1);
+	r->url = find_url(a, x, &l);
 	r->source = first_string(a, &l, source, SC_COUNT(source));
 	r->created = first_string(a, &l, dates, SC_COUNT(dates));
 	return payload(c, a, r, &l, e);

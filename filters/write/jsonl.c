@@ -148,11 +148,18 @@ static bool own_line(const struct sc_record *r, sc_str *line)
 	return true;
 }
 
+/* Where the list that its reader made says that such a line has no member of that key, the line needs no look.  The list
+ * is of the line but for a carriage return. */
+static bool has_none(const struct sc_record *r, sc_str line, sc_str key)
+{
+	return r->index && r->index->listed && r->index->text.p == line.p && !sc_json_member(r->index, key);
+}
+
 /* Its own line with the tags put in. */
 static int tagged(struct out *o, struct sc_arena *a, const struct sc_record *r, sc_str line,
                   struct sc_err *e)
 {
-	sc_str without = sc_json_without(a, line, o->style->tag_key);
+	sc_str key = o->style->tag_key, without = has_none(r, line, key) ? line : sc_json_without(a, line, key);
 	size_t brace = sc_str_rchr(without, '}');
 	struct sc_json_iter it = sc_json_iter(without);
 
@@ -162,7 +169,7 @@ static int tagged(struct out *o, struct sc_arena *a, const struct sc_record *r, 
 	sc_buf_add(&o->b, sc_str_head(without, brace));
 	if (sc_json_next(&it))
 		sc_buf_byte(&o->b, ',');
-	sc_json_put(&o->b, o->style->tag_key);
+	sc_json_put(&o->b, key);
 	sc_buf_byte(&o->b, ':');
 	sc_tags_json(&o->b, r, o->style);
 	sc_buf_add(&o->b, sc_str_from(without, brace));

@@ -49,6 +49,8 @@ enum { SC_JSON_LEVELS = 3 };
 
 /* sc_json_check, and the members in the same pass.  The list is in `a`; the spans point into the text. */
 int sc_json_scan(struct sc_arena *a, sc_str text, bool strict, struct sc_json_index *out, struct sc_err *e);
+/* The first member of that key; NULL when there is none, or nothing is listed. */
+const struct sc_json_member *sc_json_member(const struct sc_json_index *x, sc_str key);
 /* sc_json_path(x->text, path) and sc_json_without(a, x->text, key), but what is listed is not looked for in the text. */
 sc_str sc_json_find(const struct sc_json_index *x, sc_str path);
 sc_str sc_json_leave_out(struct sc_arena *a, const struct sc_json_index *x, sc_str key);

@@ -6,6 +6,7 @@
 #include <scope/base.h>
 
 struct sc_reader;
+struct sc_json_index;
 
 /*
  * Where a record's bytes lie, precisely enough to fetch them again.
@@ -50,6 +51,9 @@ struct sc_tags {
 	uint32_t n, cap;
 };
 
+/* Is it UTF-8 without a NUL?  Zero: nobody has looked. */
+enum sc_is_text { SC_TEXT_UNSEEN, SC_TEXT, SC_NO_TEXT };
+
 /*
  * One payload.  A JSONL or WARC record has one, a WebDataset sample several
  * (jpg, txt, json), a paper package one per file.
@@ -61,6 +65,7 @@ struct sc_part {
 	uint64_t raw_off;   /* where data lies in raw, when it lies there unchanged; else UINT64_MAX */
 	uint8_t sha256[32]; /* of data, when hashed */
 	bool hashed;
+	uint8_t is_text;    /* enum sc_is_text, of data; sc_record_text looks.  Who changes data clears both */
 };
 
 /*
@@ -78,6 +83,7 @@ struct sc_record {
 	sc_str created; /* as the shard says: WARC-Date, "created" */
 	sc_str head;    /* the format's own header as stored; see sc_reader.describe */
 	sc_str meta;    /* that header as a JSON object; made on demand by sc_record_meta */
+	struct sc_json_index *index; /* of meta, made with it by a reader that checks it anyway, else by sc_record_index */
 	sc_str raw;     /* the record as stored, to be written back unchanged; may be empty */
 	sc_str parent;  /* "sha256:HEX" of the record it was split from, or empty */
 	struct sc_part *part;
@@ -106,6 +112,10 @@ const struct sc_tag *sc_tag_first(const struct sc_record *r, sc_str key);
 /* The record's metadata as a JSON object: the JSON line itself for JSONL, {"WARC-Type":...} for
  * WARC, {"path","mtime",...} for archives.  Made once, by its reader's describe(). */
 sc_str sc_record_meta(struct sc_arena *a, struct sc_record *r);
+/* Its members, listed once; never NULL.  And what sc_json_path(sc_record_meta(a, r), path) gives, by that list: the
+ * cheap way to ask for several, most of which are not there. */
+const struct sc_json_index *sc_record_index(struct sc_arena *a, struct sc_record *r);
+sc_str sc_record_meta_path(struct sc_arena *a, struct sc_record *r, sc_str path);
 
 /* Identity (SHA-256 of the payload; several parts: of the lines that sha256sum prints for them, sorted by name).
  * Computes what is missing, part digests included. */
