@@ -330,7 +330,7 @@ bool json_spells(sc_str text, sc_str name)
 
 bool sc_json_key_is(sc_str key, sc_str name)
 {
-	return spells(key, name);
+	return json_spells(key, name);
 }
 
 /* Sixteen bytes are copied at a time and only as many counted as come before a backslash, so out
