@@ -20,7 +20,7 @@
 enum {
 	CHUNK = 256 << 10,      /* plain bytes asked of a codec at a time */
 	HOLD = 4 << 20,         /* plain bytes of a member that wait for its check */
-	KEEP = 4 << 20,         /* stored bytes of a member kept for a second look */
+	KEEP = 1 << 20,         /* stored bytes of a member kept for a second look */
 	LOOKBACK = 64 << 10,    /* of a longer one */
 	HEAD = 64,              /* enough for any codec to taste */
 	TRIAL_STORED = 1 << 20, /* of a candidate, and */

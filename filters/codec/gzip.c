@@ -49,23 +49,23 @@ static int taste(sc_str h)
 	return h.n < 4 ? 16 : p[3] & RESERVED ? 24 : 27;
 }
 
-/* 1f 8b 08, 32 places at a time: a library's search for three bytes takes a tenth of the time that decoding does. */
+/* 1f 8b 08, 16 places at a time: a library's search for three bytes takes a tenth of the time that decoding does. */
 static size_t resync(sc_str s)
 {
-	typedef signed char v32 __attribute__((vector_size(32)));
+	typedef signed char v16 __attribute__((vector_size(16)));
 	const char *p = s.p;
 	size_t i = 0;
 
-	for (; i + 34 <= s.n; i += 32) {
-		uint64_t any[4];
-		v32 a, b, c;
+	for (; i + 18 <= s.n; i += 16) {
+		uint64_t any[2];
+		v16 a, b, c;
 
-		memcpy(&a, p + i, 32);
-		memcpy(&b, p + i + 1, 32);
-		memcpy(&c, p + i + 2, 32);
+		memcpy(&a, p + i, 16);
+		memcpy(&b, p + i + 1, 16);
+		memcpy(&c, p + i + 2, 16);
 		a = (a == 0x1f) & (b == (signed char)0x8b) & (c == 8);
-		memcpy(any, &a, 32);
-		if (any[0] | any[1] | any[2] | any[3])
+		memcpy(any, &a, 16);
+		if (any[0] | any[1])
 			break;
 	}
 	for (; i + 3 <= s.n; i++)

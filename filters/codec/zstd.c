@@ -46,21 +46,21 @@ static int taste(sc_str h)
 	return skipped ? 28 : h.n == 3 && !memcmp(h.p, "\x28\xb5\x2f", 3) ? 24 : 0;
 }
 
-/* 32 places at a time by the second and third byte: b5 2f of a frame, 2a 4d of a skippable one. */
+/* 16 places at a time by the second and third byte: b5 2f of a frame, 2a 4d of a skippable one. */
 static size_t resync(sc_str s)
 {
-	typedef signed char v32 __attribute__((vector_size(32)));
+	typedef signed char v16 __attribute__((vector_size(16)));
 	size_t i = 0;
 
-	for (; i + 35 <= s.n; i += 32) {
-		uint64_t any[4];
-		v32 b, c;
+	for (; i + 19 <= s.n; i += 16) {
+		uint64_t any[2];
+		v16 b, c;
 
-		memcpy(&b, s.p + i + 1, 32);
-		memcpy(&c, s.p + i + 2, 32);
+		memcpy(&b, s.p + i + 1, 16);
+		memcpy(&c, s.p + i + 2, 16);
 		b = ((b == (signed char)0xb5) & (c == 0x2f)) | ((b == 0x2a) & (c == 0x4d));
-		memcpy(any, &b, 32);
-		for (size_t k = any[0] | any[1] | any[2] | any[3] ? i : i + 32; k < i + 32; k++)
+		memcpy(any, &b, 16);
+		for (size_t k = any[0] | any[1] ? i : i + 16; k < i + 16; k++)
 			if (le32(s.p + k) == FRAME || (le32(s.p + k) & 0xfffffff0) == SKIPPABLE)
 				return k;
 	}
