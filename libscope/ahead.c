@@ -20,7 +20,7 @@
 #include <stdlib.h>
 
 enum {
-	READ = 256 << 10,
+	READ = 252 << 10,
 	CUT = 160 << 10,
 	MOST = 768 << 10,
 	GIVE_UP = 2 << 20,

@@ -150,6 +150,17 @@ int sc_damage(struct sc_err *e, const char *fmt, ...)
 	return SC_BAD;
 }
 
+void sc_say(struct sc_err *e, const char *literal)
+{
+	size_t n = strlen(literal);
+
+	if (n >= sizeof e->msg)
+		n = sizeof e->msg - 1;
+	memcpy(e->msg, literal, n);
+	e->msg[n] = 0;
+	e->damage = false;
+}
+
 int sc_fail(struct sc_err *e, const char *fmt, ...)
 {
 	va_list ap;

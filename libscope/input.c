@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 enum {
-	READ = 512 << 10, /* uncompressed bytes at a time */
+	READ = 252 << 10, /* uncompressed bytes at a time: four and part of a record fit into a slab */
 	HEAD = 64,        /* enough for any codec to taste */
 	LINE = 64 << 10,  /* of a line that is too long */
 };

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 
 enum {
-	CHUNK = 256 << 10,      /* plain bytes asked of a codec at a time */
+	CHUNK = 252 << 10,      /* plain bytes asked of a codec at a time: four and part of a record fit into a slab */
 	HOLD = 4 << 20,         /* plain bytes of a member that wait for its check */
 	KEEP = 1 << 20,         /* stored bytes of a member kept for a second look */
 	LOOKBACK = 64 << 10,    /* of a longer one */

@@ -2,78 +2,73 @@
 /*
  * slab.c -- buffers held by count.
  *
- * Those of the usual size go back to a small pool: fresh memory costs a page fault for every 4 KiB, which is a tenth of what
- * decoding into it does.
+ * Fresh memory costs a page fault for every 4 KiB, a tenth of what decoding into it does.  So those of the usual size are cut
+ * two from a huge page, where the system has such, and go back to a pool, which ends with the process.
  */
 #include "slab.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { USUAL = 1 << 20, POOL = 32 };
+enum { HUGE = 2 << 20, USUAL = 1 << 20 };
 
 struct sc_slab {
 	atomic_uint holders;
 	size_t cap;
+	struct sc_slab *next; /* in the pool */
 	_Alignas(64) char bytes[];
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static struct sc_slab *pool[POOL];
-static unsigned npool;
-static pthread_once_t at_exit = PTHREAD_ONCE_INIT;
+static struct sc_slab *pool;
 
-static void pool_free(void)
+static void *aligned(size_t n)
 {
-	while (npool)
-		free(pool[--npool]);
+	void *p = aligned_alloc(HUGE, n);
+
+	if (!p)
+		sc_oom();
+	(void)madvise(p, n, MADV_HUGEPAGE); /* where there are none, small ones do */
+	return p;
 }
 
-static void pool_at_exit(void)
-{
-	atexit(pool_free);
-}
-
-static struct sc_slab *pool_take(void)
+static struct sc_slab *usual(void)
 {
 	struct sc_slab *s;
 
 	pthread_mutex_lock(&lock);
-	s = npool ? pool[--npool] : NULL;
+	if (!pool) {
+		char *p = aligned(HUGE);
+
+		pool = (struct sc_slab *)(void *)p;
+		pool->next = (struct sc_slab *)(void *)(p + USUAL);
+		pool->next->next = NULL;
+	}
+	s = pool;
+	pool = s->next;
 	pthread_mutex_unlock(&lock);
+	s->cap = USUAL - sizeof *s;
 	return s;
 }
 
-static bool pool_give(struct sc_slab *s)
+static struct sc_slab *large(size_t cap)
 {
-	bool room;
+	struct sc_slab *s;
 
-	if (s->cap != USUAL)
-		return false;
-	pthread_once(&at_exit, pool_at_exit);
-	pthread_mutex_lock(&lock);
-	room = npool < POOL;
-	if (room)
-		pool[npool++] = s;
-	pthread_mutex_unlock(&lock);
-	return room;
+	if (cap > SIZE_MAX / 2)
+		sc_oom();
+	cap = (cap + sizeof *s + HUGE - 1) / HUGE * HUGE;
+	s = aligned(cap);
+	s->cap = cap - sizeof *s;
+	return s;
 }
 
 struct sc_slab *sc_slab_new(size_t cap)
 {
-	struct sc_slab *s = cap <= USUAL ? pool_take() : NULL;
+	struct sc_slab *s = cap <= USUAL - sizeof *s ? usual() : large(cap);
 
-	if (cap < USUAL)
-		cap = USUAL;
-	if (!s) {
-		if (cap > SIZE_MAX / 2)
-			sc_oom();
-		s = malloc(sizeof *s + cap);
-		if (!s)
-			sc_oom();
-		s->cap = cap;
-	}
 	atomic_init(&s->holders, 1);
 	return s;
 }
@@ -86,8 +81,16 @@ struct sc_slab *slab_hold(struct sc_slab *s)
 
 void sc_slab_free(struct sc_slab *s)
 {
-	if (s && atomic_fetch_sub_explicit(&s->holders, 1, memory_order_acq_rel) == 1 && !pool_give(s))
+	if (!s || atomic_fetch_sub_explicit(&s->holders, 1, memory_order_acq_rel) != 1)
+		return;
+	if (s->cap != USUAL - sizeof *s) {
 		free(s);
+		return;
+	}
+	pthread_mutex_lock(&lock);
+	s->next = pool;
+	pool = s;
+	pthread_mutex_unlock(&lock);
 }
 
 char *sc_slab_bytes(struct sc_slab *s)

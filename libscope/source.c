@@ -43,7 +43,7 @@ static int pick(struct sc_source *s, sc_str as, sc_str from, struct sc_err *e)
 		if (sc_peek(s->in, HEAD, &head, e) < 0)
 			return SC_FAIL;
 	}
-	s->reader = best(head, as);
+	s->reader = best(sc_str_head(head, HEAD), as);
 	if (!s->reader)
 		s->reader = sc_reader_named(SC_STR("file"));
 	return s->reader ? SC_OK : sc_fail(e, "%.*s: not a format that scope reads", SC_ARG(as));

@@ -20,6 +20,7 @@ enum { WINDOW_LOG = 27, FRAME_HEAD = 5 };
 struct zstd {
 	ZSTD_DCtx *in;
 	size_t hint; /* bytes that the decoder takes next */
+	bool full;   /* it may hold bytes that did not fit */
 	ZSTD_CCtx *out;
 };
 
@@ -92,6 +93,7 @@ static int start(void *state, struct sc_err *e)
 	(void)e;
 	ZSTD_DCtx_reset(z->in, ZSTD_reset_session_only);
 	z->hint = FRAME_HEAD;
+	z->full = false;
 	return SC_OK;
 }
 
@@ -120,16 +122,17 @@ static int step(void *state, sc_str *in, bool last, char *out, size_t cap, size_
 	ZSTD_outBuffer to = { out, cap, 0 };
 	size_t rc = z->hint;
 
-	do {
-		ZSTD_inBuffer from = { in->p, z->hint < in->n ? z->hint : in->n, 0 };
+	do { /* what it holds comes first: it would be lost in a call that fails */
+		ZSTD_inBuffer from = { in->p, z->full ? 0 : z->hint < in->n ? z->hint : in->n, 0 };
 
-		if (z->hint > in->n && !last)
+		if (z->hint > in->n && !last && !z->full)
 			break;
 		rc = ZSTD_decompressStream(z->in, &to, &from);
 		*in = sc_str_from(*in, from.pos);
 		if (ZSTD_isError(rc))
 			break;
 		z->hint = rc;
+		z->full = to.pos == to.size;
 	} while (rc && to.pos < to.size && in->n);
 	*n = to.pos;
 	if (ZSTD_isError(rc)) {

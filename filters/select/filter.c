@@ -57,10 +57,10 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	case SC_TRUE:
 		return SC_OK;
 	case SC_FALSE:
-		sc_bad(c->e, "the expression is false");
+		sc_say(c->e, "the expression is false");
 		return SC_DROP;
 	default:
-		sc_bad(c->e, "the expression is undecided: what it names is not there, or a pattern reached its limit");
+		sc_say(c->e, "the expression is undecided: what it names is not there, or a pattern reached its limit");
 		return SC_UNDECIDED;
 	}
 }

@@ -141,7 +141,7 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 		memcpy(&first, l.digest, 8);
 		if (conf->all || be64toh(first) < conf->below)
 			return SC_OK;
-		sc_bad(c->e, "not drawn");
+		sc_say(c->e, "not drawn");
 		return SC_DROP;
 	}
 	l.serial = s->seen; /* serials count the records that are held */
@@ -151,7 +151,7 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 		return SC_HOLD;
 	}
 	if (!greater(&s->heap[0], &l)) {
-		sc_bad(c->e, "not drawn");
+		sc_say(c->e, "not drawn");
 		return SC_DROP;
 	}
 	s->seen++;

@@ -98,6 +98,8 @@ struct sc_err {
 int sc_bad(struct sc_err *e, const char *fmt, ...) SC_PRINTF(2, 3);
 int sc_damage(struct sc_err *e, const char *fmt, ...) SC_PRINTF(2, 3); /* SC_BAD with damage set */
 int sc_fail(struct sc_err *e, const char *fmt, ...) SC_PRINTF(2, 3);
+/* A message of ours that holds no input, where it is said for record after record. */
+void sc_say(struct sc_err *e, const char *literal);
 
 #define SC_TRY(call)                   \
 	do {                           \
@@ -146,7 +148,7 @@ uint64_t sc_malloc_count(void); /* blocks ever asked of malloc by arenas and buf
  * Records stay where they were decoded; nobody writes to bytes that another can see.
  */
 struct sc_slab;
-struct sc_slab *sc_slab_new(size_t cap);            /* held once, by the caller; at least cap bytes, at least 1 MiB */
+struct sc_slab *sc_slab_new(size_t cap);            /* held once, by the caller; at least cap bytes, and nearly 1 MiB */
 void sc_slab_free(struct sc_slab *s);               /* the caller lets go; NULL is fine */
 char *sc_slab_bytes(struct sc_slab *s);
 size_t sc_slab_cap(const struct sc_slab *s);
