@@ -14,6 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "json_scan.h"
+
 struct sc_expr_match {
 	pcre2_match_data **v;
 	size_t n;
@@ -248,10 +250,35 @@ static enum sc_truth plain(struct eval *v, const struct node *n, sc_str s, bool 
 	return there ? settled(n, one(v, n, s, NULL)) : SC_UNKNOWN;
 }
 
+/* May a match be ruled out by a literal that is not there?  Bytes that JSON escapes are none of it, so it is looked for in
+ * the JSON text where that is yet to be decoded. */
+static bool ruled_out(const struct node *n, sc_str s)
+{
+	const struct json_fast *fast = json_fast();
+
+	if (!n->literal.n || (n->relation != R_MATCH && n->relation != R_NOMATCH) || s.n > LITERAL_MOST)
+		return false;
+	return !(fast ? fast->has(s, n->literal) : sc_str_find(s, n->literal) != SC_NONE);
+}
+
+static enum sc_truth text(struct eval *v, const struct node *n)
+{
+	const struct sc_part *only = v->r->npart == 1 ? v->r->part : NULL;
+	uint32_t which;
+	sc_str s;
+
+	if (only && only->json.p && only->text == SC_TEXT_YES && ruled_out(n, only->json))
+		return settled(n, SC_FALSE);
+	sc_record_settle(v->a, v->r);
+	s = sc_record_text(v->r, &which);
+	if (!s.p)
+		return SC_UNKNOWN;
+	return settled(n, ruled_out(n, s) ? SC_FALSE : one(v, n, s, NULL));
+}
+
 static enum sc_truth test(struct eval *v, const struct node *n)
 {
 	const struct sc_part *p;
-	uint32_t which;
 	double size;
 	sc_str s;
 
@@ -261,8 +288,7 @@ static enum sc_truth test(struct eval *v, const struct node *n)
 	case O_META:
 		return meta(v, n);
 	case O_TEXT:
-		s = sc_record_text(v->r, &which);
-		return plain(v, n, s, s.p != NULL);
+		return text(v, n);
 	case O_NAME:
 		return plain(v, n, v->r->name, v->r->name.n > 0);
 	case O_URL:
@@ -272,6 +298,7 @@ static enum sc_truth test(struct eval *v, const struct node *n)
 		s = n->relation == R_MATCH || n->relation == R_NOMATCH ? sc_fmt(v->a, "%.0f", size) : SC_STR("");
 		return settled(n, one(v, n, s, &size));
 	case O_PART:
+		sc_record_settle(v->a, v->r);
 		p = part(v->r, n->key);
 		return plain(v, n, p ? p->data : (sc_str){ NULL, 0 }, p != NULL);
 	}
@@ -288,6 +315,7 @@ static bool has(struct eval *v, const struct node *n)
 	case O_META:
 		return sc_json_kind(meta_value(v, n)) != SC_JSON_NONE;
 	case O_TEXT:
+		sc_record_settle(v->a, v->r);
 		return sc_record_text(v->r, &which).p != NULL;
 	case O_NAME:
 		return v->r->name.n > 0;

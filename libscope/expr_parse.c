@@ -260,6 +260,7 @@ static void pattern(struct parser *p, struct node *n)
 		expr_wrong(p, p->at + 1 + offset, said);
 		return;
 	}
+	n->literal = expr_literal(n->v->text);
 	pcre2_jit_compile(n->re, PCRE2_JIT_COMPLETE); /* without JIT it matches all the same */
 	n->re_index = p->x->nre;
 	if ((p->x->nre & (p->x->nre - 1)) == 0) { /* full at every power of two */

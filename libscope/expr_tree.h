@@ -31,8 +31,15 @@ struct node {
 	struct sc_idset ids;       /* licence in SET */
 	pcre2_code *re;
 	size_t re_index;           /* of its match data */
+	sc_str literal;            /* is in all that re matches; empty: not known, see literal_of in expr_literal.c */
 	unsigned cost;             /* about, in tests of a tag */
 };
+
+/* Longest text that is passed over for want of a literal. */
+enum { LITERAL_MOST = 1 << 20 };
+
+/* Bytes that are in every match of the pattern, at least three and none that JSON escapes; empty when that is not clear. */
+sc_str expr_literal(sc_str pattern);
 
 struct sc_expr {
 	struct sc_arena a;

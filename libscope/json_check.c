@@ -28,7 +28,7 @@ struct check {
 	struct sc_buf keys;  /* uint32_t offsets of the keys of all open objects */
 	size_t first[DEPTH]; /* where a level's own begin */
 	const struct json_fast *fast;
-	unsigned seen;       /* what the last string has */
+	struct json_seen seen; /* of the last string */
 	unsigned listed;     /* so many levels from the outermost are objects whose members are noted; or NOTHING */
 	uint32_t open[SC_JSON_LEVELS]; /* a level's member whose value is being read */
 	uint32_t n;
@@ -63,11 +63,12 @@ static int escape(struct check *c)
 	case 'n':
 	case 'r':
 	case 't':
-		c->seen |= SC_JSON_ESCAPED;
+		c->seen.flags |= SC_JSON_ESCAPED;
+		c->seen.escapes++;
 		c->p = at + 2;
 		return SC_OK;
 	case 'u':
-		c->seen |= SC_JSON_ESCAPED | SC_JSON_UNICODE;
+		c->seen.flags |= SC_JSON_ESCAPED | SC_JSON_UNICODE;
 		break;
 	default:
 		return bad(c, at, "no such escape");
@@ -102,7 +103,7 @@ static int slow_string(struct check *c)
 		}
 		if ((signed char)*c->p >= 0)
 			return bad(c, c->p, "a control character in a string");
-		c->seen |= SC_JSON_WIDE;
+		c->seen.flags |= SC_JSON_WIDE;
 		while (c->p < c->end && (signed char)*c->p < 0) {
 			size_t n = json_utf8(c->p, c->end);
 
@@ -131,12 +132,12 @@ static int string(struct check *c)
 {
 	const char *past;
 
-	c->seen = 0;
+	c->seen = (struct json_seen){ 0 };
 	past = short_string(c->p, c->end);
 	if (!past && c->fast)
 		past = c->fast->string(c->p, c->end, &c->seen);
 	if (!past) {
-		c->seen = 0;
+		c->seen = (struct json_seen){ 0 };
 		return slow_string(c);
 	}
 	c->p = past;
@@ -247,12 +248,22 @@ static void note_key(struct check *c, const char *from)
 	}
 	c->open[c->depth - 1] = c->n++;
 	m->key = (sc_str){ from, (size_t)(c->p - 1 - from) };
-	m->flags = c->seen & SC_JSON_ESCAPED ? SC_JSON_KEY_ESCAPED : 0;
+	m->escapes = 0;
+	m->flags = c->seen.flags & SC_JSON_ESCAPED ? SC_JSON_KEY_ESCAPED : 0;
 }
 
 static inline struct sc_json_member *noted(struct check *c)
 {
 	return &c->member[c->open[c->depth - 1]];
+}
+
+static inline void note_string(struct check *c)
+{
+	struct sc_json_member *m = noted(c);
+	bool countable = c->seen.escapes <= UINT32_MAX && !(c->seen.flags & SC_JSON_UNICODE);
+
+	m->flags |= c->seen.flags | (countable ? 0u : SC_JSON_UNICODE);
+	m->escapes = countable ? (uint32_t)c->seen.escapes : 0;
 }
 
 static inline void note_end(struct check *c)
@@ -341,7 +352,7 @@ static int begin(struct check *c)
 		c->p++;
 		SC_TRY(string(c));
 		if (noting(c))
-			noted(c)->flags |= c->seen;
+			note_string(c);
 		return SC_OK;
 	case 't':
 		return word(c, SC_STR("true"));

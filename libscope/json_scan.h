@@ -18,17 +18,25 @@
 
 #include "cpu.h"
 
+/* Of a string: SC_JSON_ESCAPED, ..., and how many escapes (not right with SC_JSON_UNICODE, whose runs count as one). */
+struct json_seen {
+	unsigned flags;
+	size_t escapes;
+};
+
 /* The loops of json_vec.h.  A string's text begins at p, behind its opening quote. */
 struct json_fast {
-	/* Past the closing quote of a string without mistakes, what it has (SC_JSON_ESCAPED, ...) added to *seen; NULL:
-	 * there is a mistake before `end`, or no closing quote. */
-	const char *(*string)(const char *p, const char *end, unsigned *seen);
+	/* Past the closing quote of a string without mistakes, *seen says what it has; NULL: there is a mistake before
+	 * `end`, or no closing quote. */
+	const char *(*string)(const char *p, const char *end, struct json_seen *seen);
 	/* Past the closing quote, whatever is before it; NULL when there is none. */
 	const char *(*quote)(const char *p, const char *end);
 	/* A string's text decoded to `out`, which has room for 64 bytes more than the text; how many came of it. */
 	size_t (*decode)(const char *p, const char *end, char *out);
 	/* n when all is UTF-8; else the begin of a sequence up to which it is, not far before the mistake. */
 	size_t (*utf8)(const char *p, size_t n);
+	/* Is `what`, two bytes or more, in s? */
+	bool (*has)(sc_str s, sc_str what);
 };
 
 extern const struct json_fast json_avx2, json_avx512;

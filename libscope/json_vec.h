@@ -55,18 +55,20 @@ OP(const char *) step(const char *p, uint64_t e)
 }
 
 /* See struct json_fast.  A block in which nothing needs a look is done at the first `if`. */
-FN static const char *string(const char *p, const char *end, unsigned *seen)
+FN static const char *string(const char *p, const char *end, struct json_seen *seen)
 {
-	uint64_t cut = 0, wide = 0, slashes = 0; /* cut: a sequence may reach into this block */
+	uint64_t cut = 0, wide = 0; /* cut: a sequence may reach into this block */
+	size_t slashes = 0;
 	vec before = load_some(p, 0);
 
+	*seen = (struct json_seen){ 0 };
 	for (;;) {
 		size_t left = (size_t)(end - p);
 		vec v = left >= 64 ? load(p) : load_some(p, left);
 		uint64_t e = escapes(is(v, '\\')), stop = is(v, '"') & ~(e << 1), doubt = e << 1 & ~simple(v), upto, not_ascii;
 
 		if (!(stop | doubt | odd(v) | cut) && left > 64) {
-			slashes |= e;
+			slashes += (size_t)__builtin_popcountll(e << 1); /* the last place comes again */
 			p = step(p, e);
 			continue;
 		}
@@ -78,12 +80,12 @@ FN static const char *string(const char *p, const char *end, unsigned *seen)
 		if ((not_ascii | cut) && (not_utf8(v, before) & upto))
 			return NULL;
 		wide |= not_ascii;
-		slashes |= e & upto;
+		slashes += (size_t)__builtin_popcountll((e & upto) << 1);
 		if (stop) {
 			p += __builtin_ctzll(stop);
 			if (*p == '"')
 				break;
-			*seen |= SC_JSON_UNICODE;
+			seen->flags = SC_JSON_UNICODE;
 			p = json_unicode(p, end);
 			if (!p)
 				return NULL;
@@ -96,7 +98,8 @@ FN static const char *string(const char *p, const char *end, unsigned *seen)
 		before = v;
 		p = step(p, e);
 	}
-	*seen |= (wide ? SC_JSON_WIDE : 0u) | (slashes ? SC_JSON_ESCAPED : 0u);
+	seen->flags |= (wide ? SC_JSON_WIDE : 0u) | (slashes ? SC_JSON_ESCAPED : 0u);
+	seen->escapes = slashes;
 	return p + 1;
 }
 
@@ -165,4 +168,25 @@ FN static size_t decode(const char *p, const char *end, char *out)
 	return (size_t)(o - out);
 }
 
-const struct json_fast LEVEL = { .string = string, .quote = quote, .decode = decode, .utf8 = utf8 };
+/* Where both the first and the last byte of `what` are in their places it is looked at. */
+FN static bool has(sc_str s, sc_str what)
+{
+	const char *p = s.p, *end = s.p + s.n, *last = s.n < what.n ? end : p + what.n - 1;
+
+	while (last < end) {
+		size_t left = (size_t)(end - last); /* so many places are left */
+		bool whole = left >= 64;
+		uint64_t m = is(whole ? load(last) : load_some(last, left), what.p[what.n - 1]);
+
+		for (m &= is(whole ? load(p) : load_some(p, left), *what.p); m; m &= m - 1)
+			if (!memcmp(p + __builtin_ctzll(m), what.p, what.n))
+				return true;
+		if (!whole)
+			return false;
+		p += 64;
+		last += 64;
+	}
+	return false;
+}
+
+const struct json_fast LEVEL = { .string = string, .quote = quote, .decode = decode, .utf8 = utf8, .has = has };

@@ -424,6 +424,8 @@ int plan_ready(struct sc_plan *p, struct sc_err *e)
 	p->wants_digest = p->wants_manifest || sc_str_eq(p->conf.to, SC_STR("frame")) ||
 			  (p->is_frame && !p->conf.to.n && !p->conf.output.n && !p->conf.outdir.n) ||
 			  p->manifest_only || p->is_frame;
+	for (size_t i = 0; i < p->nshard; i++) /* dropped records are of no use undecoded only where nobody looks at them */
+		p->shard[i].conf.lazy = !p->wants_digest && !p->conf.dropped.n && p->nstage && p->stage[0].f->flags & SC_LAZY;
 	p->style.chain = &p->chain;
 	account_head(p);
 	return SC_OK;

@@ -9,6 +9,8 @@
 
 #include <stdlib.h>
 
+#include "json_scan.h"
+
 uint64_t sc_record_bytes(const struct sc_record *r)
 {
 	uint64_t n = 0;
@@ -164,13 +166,25 @@ static bool is_text_media(sc_str m)
 	       sc_str_ends(m, SC_STR("xml"));
 }
 
-static bool is_text(struct sc_part *p)
+void sc_record_settle(struct sc_arena *a, struct sc_record *r)
+{
+	for (uint32_t i = 0; i < r->npart; i++) {
+		struct sc_part *p = &r->part[i];
+
+		if (!p->json.p)
+			continue;
+		p->data = json_decode(a, p->json);
+		p->json = (sc_str){ NULL, 0 };
+	}
+}
+
+bool sc_part_is_text(struct sc_part *p)
 {
 	sc_str s = p->data;
 
-	if (p->is_text == SC_TEXT_UNSEEN)
-		p->is_text = (!s.n || !memchr(s.p, 0, s.n)) && sc_utf8_valid(s) == s.n ? SC_TEXT : SC_NO_TEXT;
-	return p->is_text == SC_TEXT;
+	if (p->text == SC_TEXT_UNKNOWN)
+		p->text = (!s.n || !memchr(s.p, 0, s.n)) && sc_utf8_valid(s) == s.n ? SC_TEXT_YES : SC_TEXT_NO;
+	return p->text == SC_TEXT_YES;
 }
 
 sc_str sc_record_text(const struct sc_record *r, uint32_t *part)
@@ -180,7 +194,7 @@ sc_str sc_record_text(const struct sc_record *r, uint32_t *part)
 
 		if (r->npart > 1 && !is_text_media(p->media) && !is_text_name(p->name))
 			continue;
-		if (!is_text(p))
+		if (!sc_part_is_text(p))
 			continue;
 		*part = i;
 		return p->data;

@@ -427,6 +427,21 @@ static struct sc_part *one_part(struct sc_arena *a, struct sc_record *r, sc_str 
 	return r->part;
 }
 
+/* Without a \u the length is known before it is decoded, and that it is text: the check saw that it is UTF-8, and no NUL
+ * may stand in JSON as it is. */
+static void text_part(const struct sc_read_conf *c, struct sc_arena *a, struct sc_record *r,
+                      const struct sc_json_member *m, sc_str media)
+{
+	bool simple = !(m->flags & SC_JSON_UNICODE), later = simple && m->flags & SC_JSON_ESCAPED && c && c->lazy;
+	struct sc_part *p = one_part(a, r, SC_STR("text"), media, later ? (sc_str){ NULL, 0 } : sc_json_member_string(a, m));
+
+	p->text = simple ? SC_TEXT_YES : SC_TEXT_UNKNOWN;
+	if (later) {
+		p->json = (sc_str){ m->value.p + 1, m->value.n - 2 };
+		p->data.n = p->json.n - m->escapes;
+	}
+}
+
 /* How often the object has the key. */
 static unsigned count(const struct sc_json_index *x, sc_str key)
 {
@@ -491,10 +506,7 @@ static int payload(const struct sc_read_conf *c, struct sc_arena *a, struct sc_r
 	}
 	text = first_of(l, texts, SC_COUNT(texts));
 	if (text) {
-		struct sc_part *p = one_part(a, r, SC_STR("text"), media, sc_json_member_string(a, text));
-
-		if (!(text->flags & SC_JSON_UNICODE))
-			p->is_text = SC_TEXT; /* the check saw that it is UTF-8, and no raw NUL may stand in JSON */
+		text_part(c, a, r, text, media);
 		return SC_OK;
 	}
 	if (our_parts(a, value(l, PARTS), r))
@@ -504,7 +516,7 @@ static int payload(const struct sc_read_conf *c, struct sc_arena *a, struct sc_r
 		one_part(a, r, SC_STR("data"), media, s);
 		return SC_OK;
 	}
-	one_part(a, r, SC_STR("json"), media, sc_json_leave_out(a, r->index, l->tag_key))->is_text = SC_TEXT;
+	one_part(a, r, SC_STR("json"), media, sc_json_leave_out(a, r->index, l->tag_key))->text = SC_TEXT_YES;
 	return SC_OK;
 }
 
@@ -537,7 +549,7 @@ static int parse(const void *conf, struct sc_arena *a, struct sc_record *r, stru
 		if (c && c->text_field.n)
 			return sc_bad(e, "no string at --text-field %.*s", SC_ARG(c->text_field));
 		r->refuse_inband = true;
-		one_part(a, r, SC_STR("json"), SC_STR(""), r->head)->is_text = SC_TEXT;
+		one_part(a, r, SC_STR("json"), SC_STR(""), r->head)->text = SC_TEXT_YES;
 		return SC_OK;
 	}
 	SC_TRY(collect(a, x, &l, e));

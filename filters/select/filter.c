@@ -55,11 +55,13 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 
 	switch (sc_expr_eval(conf->x, s->m, c->a, r)) {
 	case SC_TRUE:
+		sc_record_settle(c->a, r);
 		return SC_OK;
 	case SC_FALSE:
 		sc_say(c->e, "the expression is false");
 		return SC_DROP;
 	default:
+		sc_record_settle(c->a, r);
 		sc_say(c->e, "the expression is undecided: what it names is not there, or a pattern reached its limit");
 		return SC_UNDECIDED;
 	}
@@ -84,6 +86,7 @@ const struct sc_filter select_filter = {
 		  .conf = sizeof(struct conf),
 		  .state = sizeof(struct state),
 		  .revision = 1 },
+	.flags = SC_LAZY,
 	.operand = "EXPR",
 	.load = load,
 	.unload = unload,

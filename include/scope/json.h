@@ -31,6 +31,7 @@ struct sc_json_member {
 	sc_str key, value; /* as sc_json_iter gives them */
 	uint32_t next;
 	uint32_t flags;
+	uint32_t escapes; /* backslashes that escape, in a string: without SC_JSON_UNICODE each makes one byte of two */
 };
 
 /*

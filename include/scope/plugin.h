@@ -108,6 +108,7 @@ enum {
 	SC_SERIAL = 1 << 0, /* must see every record in order: dedup, sample, cap */
 	SC_EDITS = 1 << 1,  /* may change the body, and then says so in a tag */
 	SC_IDS = 1 << 2,    /* asks for each record's identity: it is computed before, for many records at once */
+	SC_LAZY = 1 << 3,   /* as the first of a plan: settles every record that it does not drop (sc_record_settle) */
 };
 
 /* What a filter's calls are given. */

@@ -51,9 +51,6 @@ struct sc_tags {
 	uint32_t n, cap;
 };
 
-/* Is it UTF-8 without a NUL?  Zero: nobody has looked. */
-enum sc_is_text { SC_TEXT_UNSEEN, SC_TEXT, SC_NO_TEXT };
-
 /*
  * One payload.  A JSONL or WARC record has one, a WebDataset sample several
  * (jpg, txt, json), a paper package one per file.
@@ -65,8 +62,12 @@ struct sc_part {
 	uint64_t raw_off;   /* where data lies in raw, when it lies there unchanged; else UINT64_MAX */
 	uint8_t sha256[32]; /* of data, when hashed */
 	bool hashed;
-	uint8_t is_text;    /* enum sc_is_text, of data; sc_record_text looks.  Who changes data clears both */
+	uint8_t text;       /* enum sc_text: data is looked at once, or never where the reader knows */
+	sc_str json;        /* text of a JSON string from which data is yet to be decoded, see sc_record_settle; else empty */
 };
+
+/* Is it UTF-8 without NUL? */
+enum sc_text { SC_TEXT_UNKNOWN, SC_TEXT_YES, SC_TEXT_NO };
 
 /*
  * What is kept or dropped as one.  Every sc_str in here lives until its
@@ -123,6 +124,14 @@ void sc_record_id(struct sc_arena *a, struct sc_record *r);
 /* The same for n records, no two the same one: faster than one after the other.  a: scratch. */
 void sc_record_ids(struct sc_arena *a, struct sc_record *const *r, size_t n);
 uint64_t sc_record_bytes(const struct sc_record *r); /* sum of its parts */
+
+/*
+ * Decodes what the reader left (sc_read_conf.lazy): of such a part data.n is right and data.p is NULL before.  Only the
+ * first filter of a plan, if its flags have SC_LAZY, meets them, and it settles every record that it does not drop.
+ */
+void sc_record_settle(struct sc_arena *a, struct sc_record *r);
+
+bool sc_part_is_text(struct sc_part *p); /* see enum sc_text */
 
 /* The text that text-minded filters look at: the only part, or the first part whose media type is
  * text/..., JSON or XML or whose name is text, txt, md, html, xml, tex or json, when it is valid UTF-8; else empty.

@@ -43,6 +43,7 @@ struct sc_read_conf {
 	sc_str tag_key;    /* "scope" */
 	sc_str group;      /* "", sample, directory, archive, none */
 	bool strict, in_band;
+	bool lazy; /* parts may come undecoded: sc_record_settle */
 	bool hash_plain, hash_stored; /* sc_input_plain_digest, the SHA-256 of sc_input_digest will be asked for */
 	size_t max_record;
 	struct sc_chain_in *chain; /* for read/frame; may be NULL */

@@ -97,7 +97,7 @@ static void report(struct sc_buf *b, sc_str s)
 	rc = sc_json_check(s, true, &e);
 	sc_buf_fmt(b, "%d %s\n", rc, rc < 0 ? e.msg : "");
 	for (uint32_t i = 0; i < x.n; i++) {
-		sc_buf_fmt(b, "%u %x", x.v[i].next, x.v[i].flags);
+		sc_buf_fmt(b, "%u %x %u", x.v[i].next, x.v[i].flags, x.v[i].escapes);
 		span(b, s, x.v[i].key);
 		span(b, s, x.v[i].value);
 	}
@@ -398,6 +398,8 @@ static void members_of_a_list_decode_as_their_values_do(void **state)
 			sc_str want = sc_json_string(&arena, x.v[k].value), got = sc_json_member_string(&arena, &x.v[k]);
 
 			assert_true(sc_str_eq(want, got) && !want.p == !got.p);
+			if (want.p && !(x.v[k].flags & SC_JSON_UNICODE))
+				assert_int_equal(want.n, x.v[k].value.n - 2 - x.v[k].escapes);
 			if (want.n && memchr(want.p, 0, want.n))
 				assert_true(x.v[k].flags & SC_JSON_UNICODE);
 			assert_int_equal(sc_str_chr(x.v[k].key, '\\') != SC_NONE, (x.v[k].flags & SC_JSON_KEY_ESCAPED) != 0);
