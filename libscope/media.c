@@ -8,6 +8,8 @@
 #include <scope/plugin.h>
 #include <scope/text.h>
 
+#include <pthread.h>
+
 struct magic {
 	sc_str bytes;
 	size_t at;
@@ -183,13 +185,17 @@ static sc_str text_kind(sc_str s, sc_str *rule)
 	char last = s.n ? sc_str_trim(s).p[sc_str_trim(s).n ? sc_str_trim(s).n - 1 : 0] : 0;
 
 	t = sc_str_trim(sc_str_head(t, 64 << 10));
-	if (begins(t, SC_STR("<?xml")) || begins(t, SC_STR("<svg")))
+	if (!t.n) { /* a byte order mark and no more */
+		*rule = SC_STR("text:utf-8");
+		return SC_STR("text/plain");
+	}
+	if (*t.p == '<' && (begins(t, SC_STR("<?xml")) || begins(t, SC_STR("<svg"))))
 		return xml_kind(t, rule);
-	if (is_html(t)) {
+	if (*t.p == '<' && is_html(t)) {
 		*rule = SC_STR("text:html");
 		return SC_STR("text/html");
 	}
-	if (begins(t, SC_STR("<!doctype")) || begins(t, SC_STR("<article")))
+	if (*t.p == '<' && (begins(t, SC_STR("<!doctype")) || begins(t, SC_STR("<article"))))
 		return xml_kind(t, rule);
 	if ((*t.p == '{' && last == '}') || (*t.p == '[' && last == ']')) {
 		sc_str in = sc_str_trim(sc_str_from(t, 1));
@@ -203,25 +209,61 @@ static sc_str text_kind(sc_str s, sc_str *rule)
 	return SC_STR("text/plain");
 }
 
-sc_str sc_media_sniff(sc_str s, sc_str *rule, size_t *at, size_t *n)
+/* First bytes of the magics that stand at the head: text begins with few of them. */
+static bool begins_magic[256];
+static pthread_once_t begins_once = PTHREAD_ONCE_INIT;
+
+static void begins_make(void)
 {
-	*rule = (sc_str){ NULL, 0 };
-	*at = *n = 0;
+	for (size_t i = 0; i < SC_COUNT(magics); i++)
+		if (!magics[i].at)
+			begins_magic[(unsigned char)*magics[i].bytes.p] = true;
+}
+
+static bool there(sc_str s, const struct magic *m)
+{
+	return s.n > m->at && s.p[m->at] == *m->bytes.p && sc_str_starts(sc_str_from(s, m->at), m->bytes);
+}
+
+static const struct magic *magic_of(sc_str s)
+{
+	bool head;
+
+	pthread_once(&begins_once, begins_make);
+	head = s.n && begins_magic[(unsigned char)*s.p];
 	for (size_t i = 0; i < SC_COUNT(magics); i++) {
 		const struct magic *m = &magics[i];
 
-		if (!sc_str_starts(sc_str_from(s, m->at < s.n ? m->at : s.n), m->bytes))
+		if ((!head && !m->at) || !there(s, m))
 			continue;
 		if (m->bytes.n < 4 && s.n > 16 && sc_utf8_valid(sc_str_head(s, 512)) >= 500)
 			continue; /* "BM", "MZ", "ID3" begin words too */
+		return m;
+	}
+	return NULL;
+}
+
+sc_str sc_media_sniff_part(struct sc_part *p, sc_str *rule, size_t *at, size_t *n)
+{
+	sc_str s = p->data;
+	const struct magic *m = magic_of(s);
+
+	*rule = (sc_str){ NULL, 0 };
+	*at = *n = 0;
+	if (m) {
 		*rule = m->rule;
 		*at = m->at;
 		*n = m->bytes.n;
 		return sc_str_eq(m->rule, SC_STR("magic:zip")) ? zip_kind(s, rule) : m->media;
 	}
-	if (!sc_str_trim(s).n || memchr(s.p, 0, s.n) || sc_utf8_valid(s) != s.n)
+	if (!sc_str_trim(s).n || !sc_part_is_text(p))
 		return (sc_str){ NULL, 0 };
 	return text_kind(s, rule);
+}
+
+sc_str sc_media_sniff(sc_str s, sc_str *rule, size_t *at, size_t *n)
+{
+	return sc_media_sniff_part(&(struct sc_part){ .data = s }, rule, at, n);
 }
 
 sc_str sc_media_of_ext(sc_str ext)

@@ -322,7 +322,7 @@ static sc_str media_of(struct sc_record *r)
 		return t->value;
 	if (r->npart != 1)
 		return (sc_str){ NULL, 0 };
-	found = sc_media_sniff(r->part[0].data, &rule, &at, &n);
+	found = sc_media_sniff_part(&r->part[0], &rule, &at, &n);
 	return found.n ? found : r->part[0].media;
 }
 

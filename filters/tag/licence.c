@@ -22,6 +22,7 @@
 #include <scope/json.h>
 #include <scope/plugin.h>
 #include <scope/spdx.h>
+#include <scope/text.h>
 
 #include <stdlib.h>
 
@@ -325,10 +326,14 @@ static bool expression_char(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr(".-+:_() ", c, 8));
 }
 
-static void from_spdx(struct claims *c, struct sc_arena *a, sc_str text, sc_str part)
+/* What the text is searched for; the pairs are "X-" and "vc". */
+static const struct sc_needle marks[] = { { SC_LIT("SPDX-License-Identifier:"), 3 }, { SC_LIT("creativecommons.org/"), 6 } };
+
+/* at: where the first mark is; for these two. */
+static void from_spdx(struct claims *c, struct sc_arena *a, sc_str text, size_t at, sc_str part)
 {
-	static const sc_str mark = SC_LIT("SPDX-License-Identifier:");
-	size_t at = 0, found;
+	sc_str mark = marks[0].s;
+	size_t found;
 
 	while ((found = sc_str_find(sc_str_from(text, at), mark)) != SC_NONE) {
 		size_t from = at + found + mark.n, end;
@@ -378,10 +383,10 @@ static size_t url_start(sc_str text, size_t host)
 	return at;
 }
 
-static void from_cc_url(struct claims *c, struct sc_arena *a, sc_str text, sc_str part)
+static void from_cc_url(struct claims *c, struct sc_arena *a, sc_str text, size_t at, sc_str part)
 {
-	static const sc_str host = SC_LIT("creativecommons.org/");
-	size_t at = 0, found;
+	sc_str host = marks[1].s;
+	size_t found;
 
 	while ((found = sc_str_find(sc_str_from(text, at), host)) != SC_NONE) {
 		size_t here = at + found, start = url_start(text, here), len;
@@ -400,13 +405,15 @@ static void from_text(struct claims *c, const struct conf *conf, struct sc_arena
 {
 	uint32_t which;
 	sc_str text = sc_record_text(r, &which);
+	size_t at[SC_COUNT(marks)];
 
 	if (!text.n)
 		return;
-	if (conf->use & 1u << SPDX)
-		from_spdx(c, a, text, r->part[which].name);
-	if (conf->use & 1u << CC_URL)
-		from_cc_url(c, a, text, r->part[which].name);
+	sc_find_needles(text, marks, SC_COUNT(marks), at);
+	if (conf->use & 1u << SPDX && at[0] != SC_NONE)
+		from_spdx(c, a, text, at[0], r->part[which].name);
+	if (conf->use & 1u << CC_URL && at[1] != SC_NONE)
+		from_cc_url(c, a, text, at[1], r->part[which].name);
 }
 
 /* ---- the decision ---- */

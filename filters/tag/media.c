@@ -118,11 +118,11 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	if (!r->npart)
 		return SC_OK;
 	for (uint32_t i = 0; i < r->npart; i++) {
-		const struct sc_part *p = &r->part[i];
+		struct sc_part *p = &r->part[i];
 		size_t at, n;
 		sc_str rule;
 
-		found[i] = sc_media_sniff(p->data, &rule, &at, &n);
+		found[i] = sc_media_sniff_part(p, &rule, &at, &n);
 		if (!found[i].n) {
 			found[i] = octets;
 			rule = SC_STR("no-signature");

@@ -180,6 +180,7 @@ int sc_tags_parse(struct sc_arena *a, sc_str json, struct sc_record *r, struct s
 /* What media type a head of bytes is ("image/png"), static, or empty; *rule names the signature, *at and *n
  * its bytes.  And between media types and file extensions (no dot), empty when not known. */
 sc_str sc_media_sniff(sc_str bytes, sc_str *rule, size_t *at, size_t *n);
+sc_str sc_media_sniff_part(struct sc_part *p, sc_str *rule, size_t *at, size_t *n); /* of a part's data */
 sc_str sc_media_of_ext(sc_str ext);
 sc_str sc_ext_of_media(sc_str media);
 

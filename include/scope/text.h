@@ -25,6 +25,15 @@ sc_str sc_field(struct sc_arena *a, sc_str s);
 void sc_field_put(struct sc_buf *b, sc_str s); /* appended to b */
 bool sc_unfield(struct sc_arena *a, sc_str field, sc_str *out);
 
+/* A literal of two bytes and more, and where in it two stand side by side that are rare in what is searched. */
+struct sc_needle {
+	sc_str s;
+	size_t pair;
+};
+enum { SC_NEEDLES = 8 };
+/* at[i]: where the first v[i] begins in text, SC_NONE where there is none.  One pass for all n (1 to SC_NEEDLES). */
+void sc_find_needles(sc_str text, const struct sc_needle *v, size_t n, size_t *at);
+
 /* Lower-case hex. */
 void sc_hex(const uint8_t *b, size_t n, char *out);      /* out has 2n bytes, no NUL */
 static inline void sc_hex_put(struct sc_buf *b, const uint8_t *v, size_t n)
