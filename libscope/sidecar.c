@@ -15,6 +15,7 @@
 #include <scope/text.h>
 
 #include <errno.h>
+#include <math.h>
 #include <sys/stat.h>
 
 static sc_str side_path(struct sc_arena *a, sc_str path)
@@ -64,12 +65,19 @@ int sidecar_open(struct sc_plan *p, struct outlet *o, struct sc_err *e)
 	return SC_OK;
 }
 
-static uint64_t code_points(sc_str s, uint64_t bytes)
+/* All bytes but those that go on with a character, which begin with the bits 10; eight at a time. */
+static uint64_t code_points(sc_str s)
 {
-	uint64_t n = 0;
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t n = s.n, w;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.n && i < bytes; i++)
-		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	for (; s.n - i >= 8; i += 8) {
+		memcpy(&w, s.p + i, 8);
+		n -= (w >> 7 & ~(w >> 6) & ones) * ones >> 56;
+	}
+	for (; i < s.n; i++)
+		n -= ((unsigned char)s.p[i] & 0xc0) == 0x80;
 	return n;
 }
 
@@ -86,31 +94,58 @@ static void put_name(struct sc_buf *b, sc_str s)
 	}
 }
 
-static void put_tag(struct sc_buf *b, const struct sc_record *r, const struct sc_tag *t)
-{
+/* What spans are counted in: the record's text, and how many characters all of it is. */
+struct spans {
+	sc_str text;
 	uint32_t part;
-	sc_str text = sc_record_text(r, &part);
-	bool inside = r->npart && t->why.len && sc_str_eq(t->why.where, r->part[part].name) &&
-		      t->why.off + t->why.len <= text.n;
-	uint64_t from = inside ? code_points(text, t->why.off) : 0;
-	uint64_t to = code_points(text, inside ? t->why.off + t->why.len : text.n);
+	uint64_t all;
+};
+
+/* Three decimals, as printf's "%.3f" has them: an exact half goes to the even digit. */
+static void put_score(struct sc_buf *b, float score)
+{
+	double thousandths = score > 0 ? score < 1 ? nearbyint((double)score * 1000) : 1000 : 0;
+	unsigned v = (unsigned)thousandths;
+
+	sc_buf_u64(b, v / 1000);
+	sc_buf_byte(b, '.');
+	sc_buf_byte(b, (char)('0' + v / 100 % 10));
+	sc_buf_byte(b, (char)('0' + v / 10 % 10));
+	sc_buf_byte(b, (char)('0' + v % 10));
+}
+
+static void put_tag(struct sc_buf *b, const struct sc_record *r, const struct spans *s, const struct sc_tag *t)
+{
+	bool inside = r->npart && t->why.len && sc_str_eq(t->why.where, r->part[s->part].name) &&
+		      t->why.off <= s->text.n && t->why.len <= s->text.n - t->why.off;
+	sc_str before = sc_str_head(s->text, t->why.off), span = sc_str_head(sc_str_from(s->text, t->why.off), t->why.len);
+	uint64_t from = inside ? code_points(before) : 0;
 
 	sc_buf_add(b, SC_STR("\"scope__"));
 	put_name(b, t->key);
 	sc_buf_add(b, SC_STR("__"));
 	put_name(b, t->value);
-	sc_buf_fmt(b, "\":[[%ju,%ju,%.3f]]", (uintmax_t)from, (uintmax_t)to, (double)t->why.score);
+	sc_buf_add(b, SC_STR("\":[["));
+	sc_buf_u64(b, from);
+	sc_buf_byte(b, ',');
+	sc_buf_u64(b, inside ? from + code_points(span) : s->all);
+	sc_buf_byte(b, ',');
+	put_score(b, t->why.score);
+	sc_buf_add(b, SC_STR("]]"));
 }
 
 int sidecar_put(struct sc_plan *p, struct outlet *o, const struct sc_record *r, struct sc_err *e)
 {
 	struct sc_buf b = { 0 };
+	struct spans s = { .part = 0 };
 	bool comma = false;
 	int rc;
 
 	(void)p;
 	if (!o->side)
 		return SC_OK;
+	s.text = sc_record_text(r, &s.part);
+	s.all = code_points(s.text);
 	sc_buf_add(&b, SC_STR("{\"id\":"));
 	sc_json_put(&b, r->name);
 	sc_buf_add(&b, SC_STR(",\"attributes\":{"));
@@ -122,7 +157,7 @@ int sidecar_put(struct sc_plan *p, struct outlet *o, const struct sc_record *r, 
 		if (comma)
 			sc_buf_byte(&b, ',');
 		comma = true;
-		put_tag(&b, r, t);
+		put_tag(&b, r, &s, t);
 	}
 	sc_buf_add(&b, SC_STR("},\"source\":"));
 	sc_json_put(&b, r->source);

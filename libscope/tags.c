@@ -26,10 +26,11 @@ void sc_tag_add(struct sc_arena *a, struct sc_record *r, sc_str key, sc_str valu
 	if (t->n == t->cap) {
 		uint32_t cap = t->cap ? t->cap * 2 : 8;
 		struct sc_tag *v;
+		size_t bytes;
 
-		if (cap < t->cap)
+		if (cap < t->cap || __builtin_mul_overflow(cap, sizeof *v, &bytes))
 			sc_oom();
-		v = SC_NEW(a, struct sc_tag, cap);
+		v = sc_alloc(a, bytes);
 		if (t->n)
 			memcpy(v, t->v, t->n * sizeof *v);
 		t->v = v;
