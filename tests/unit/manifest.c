@@ -42,6 +42,48 @@ static void sorts_as_sort_does_and_spills(void **state)
 	sc_sorter_free(s);
 }
 
+static int by_str(const void *a, const void *b)
+{
+	const sc_str *x = a, *y = b;
+
+	return sc_str_cmp(*x, *y);
+}
+
+/* Short lines of few letters, zeros among them, so that many are equal, or begin like others, or end where others go on. */
+static void any_lines_come_as_a_plain_sort_has_them(void **state)
+{
+	enum { LINES = 700 };
+	static char text[LINES][24];
+	static const char letters[] = "\0ab\xff";
+	uint32_t x = 7;
+
+	(void)state;
+	for (int round = 0; round < 60; round++) {
+		struct sc_sorter *s = sc_sorter_new(1 << 20);
+		size_t n = (size_t)round * round % LINES, prefix = (size_t)round % 12;
+		struct sc_err e = { 0 };
+		sc_str want[LINES], got;
+
+		for (size_t i = 0; i < n; i++) {
+			size_t len = prefix + (x >> 20) % 12;
+
+			for (size_t k = 0; k < len; k++) {
+				x = x * 1664525 + 1013904223;
+				text[i][k] = k < prefix ? 'p' : letters[x >> 28 & 3];
+			}
+			want[i] = (sc_str){ text[i], len };
+			assert_int_equal(sc_sorter_add(s, want[i], &e), SC_OK);
+		}
+		qsort(want, n, sizeof *want, by_str);
+		for (size_t i = 0; i < n; i++) {
+			assert_int_equal(sc_sorter_next(s, &got, &e), SC_OK);
+			assert_true(sc_str_eq(got, want[i]));
+		}
+		assert_int_equal(sc_sorter_next(s, &got, &e), SC_EOF);
+		sc_sorter_free(s);
+	}
+}
+
 static void lines_may_hold_any_bytes_and_be_empty(void **state)
 {
 	struct sc_sorter *s = sc_sorter_new(1 << 20);
@@ -332,6 +374,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sorts_as_sort_does_and_spills),
+		cmocka_unit_test(any_lines_come_as_a_plain_sort_has_them),
 		cmocka_unit_test(lines_may_hold_any_bytes_and_be_empty),
 		cmocka_unit_test(roots_are_those_of_the_published_vectors),
 		cmocka_unit_test(a_manifest_is_sorted_and_true),
