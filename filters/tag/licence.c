@@ -249,7 +249,7 @@ static void from_value(struct claims *all, struct sc_ctx *c, sc_str meta, sc_str
 				   .score = sc_str_eq(id, unknown) ? 0.5f : sc_str_eq(rule, SC_STR("spdx")) ? 1.0f : 0.95f });
 }
 
-/* What there is to look at, all found in one walk over the metadata: of a key that comes twice the first counts. */
+/* What there is to look at, all found in one pass over the metadata's members: of a key that comes twice the first counts. */
 struct found {
 	sc_str meta;
 	sc_str field[NFIELDS];
@@ -280,11 +280,32 @@ static void walk(struct found *f, sc_str object, bool inner)
 		take(f, it.key, it.value, inner);
 }
 
-static void find(struct found *f, sc_str meta)
+/* The members of one object that are listed from..to-1. */
+static void listed(struct found *f, const struct sc_json_index *x, uint32_t from, uint32_t to, bool inner)
 {
-	*f = (struct found){ .meta = meta };
-	walk(f, meta, false);
-	walk(f, f->inner, true);
+	for (uint32_t i = from; i < to; i = x->v[i].next)
+		take(f, x->v[i].key, x->v[i].value, inner);
+}
+
+static void find(struct found *f, const struct sc_json_index *x)
+{
+	uint32_t i = 0;
+
+	*f = (struct found){ .meta = x->text };
+	if (!x->listed) {
+		walk(f, x->text, false);
+		walk(f, f->inner, true);
+		return;
+	}
+	listed(f, x, 0, x->n, false);
+	if (!f->inner.p)
+		return;
+	while (x->v[i].value.p != f->inner.p)
+		i = x->v[i].next;
+	if (x->v[i].flags & SC_JSON_LISTED)
+		listed(f, x, i + 1, x->v[i].next, true);
+	else
+		walk(f, f->inner, true);
 }
 
 static void from_meta(struct claims *all, struct sc_ctx *c, const struct found *f)
@@ -462,7 +483,7 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 
 	all.n = 0;
 	if (conf->use & (1u << META | 1u << HEADER))
-		find(&found, sc_record_meta(c->a, r));
+		find(&found, sc_record_index(c->a, r));
 	if (conf->use & 1u << META)
 		from_meta(&all, c, &found);
 	if (conf->use & 1u << HEADER)
