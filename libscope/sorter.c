@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FAN = 64, READ = 128 << 10 };
+enum { FAN = 64, READ = 128 << 10, FEW = 64 };
 
 struct run {
 	FILE *f;
@@ -152,8 +152,11 @@ static void sort(struct sc_sorter *s)
 	struct slot *spare;
 	size_t skip, end;
 
-	if (s->n < 2)
+	if (s->n < FEW) { /* not worth the tables */
+		if (s->n > 1)
+			qsort_r(s->v, s->n, sizeof *s->v, compare, s->text.p);
 		return;
+	}
 	skip = common(s);
 	for (size_t i = 0; i < s->n; i++)
 		s->v[i].key = key_of(line_of(s, i), skip);
