@@ -85,6 +85,7 @@ struct shard {
 	bool busy, done;                /* likewise, with the batches that were filled and written */
 	uint64_t filled, written;
 	struct sc_shard_in in;
+	uint8_t plain[32]; /* SHA-256 of its decompressed bytes; of use when shards are listed as they are */
 	/* the writer's */
 	uint64_t kept, dropped, rejected, nerror;
 	struct sc_err first;

@@ -384,6 +384,7 @@ static int same_output_twice(struct sc_plan *p, struct sc_err *e)
 							  .group = p->conf.group,
 							  .strict = p->conf.strict,
 							  .in_band = p->conf.in_band,
+							  .hash_plain = p->manifest_only,
 							  .max_record = p->conf.max_record,
 							  .chain = &p->shard[i].chain };
 		p->shard[i].chain.a = SC_NEW(&p->arena, struct sc_arena, 1);

@@ -50,6 +50,8 @@ static size_t weight(const struct sc_record *r)
 static int shard_end(struct shard *s, struct sc_err *e)
 {
 	s->in.path = s->as;
+	if (s->conf.hash_plain)
+		SC_TRY(sc_input_plain_digest(s->src.in, s->plain, e));
 	return sc_input_digest(s->src.in, &s->in.bytes, s->in.sha256, e);
 }
 
