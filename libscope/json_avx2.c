@@ -20,6 +20,7 @@
 typedef struct {
 	__m256i a, b;
 } vec;
+typedef __m256i row;
 
 OP(__m256i) load32(const char *p)
 {
@@ -50,11 +51,17 @@ OP(uint64_t) tops(__m256i a, __m256i b)
 	return (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
 }
 
-OP(uint64_t) is(vec v, char c)
+OP(row) all(char c)
 {
-	const __m256i k = _mm256_set1_epi8(c);
+	row r = _mm256_set1_epi8(c);
 
-	return tops(_mm256_cmpeq_epi8(v.a, k), _mm256_cmpeq_epi8(v.b, k));
+	__asm__("" : "+x"(r));
+	return r;
+}
+
+OP(uint64_t) is(vec v, row r)
+{
+	return tops(_mm256_cmpeq_epi8(v.a, r), _mm256_cmpeq_epi8(v.b, r));
 }
 
 OP(uint64_t) control(vec v)
@@ -67,13 +74,6 @@ OP(uint64_t) control(vec v)
 OP(uint64_t) high(vec v)
 {
 	return tops(v.a, v.b);
-}
-
-OP(uint64_t) odd(vec v)
-{
-	const __m256i k = _mm256_set1_epi8(0x20);
-
-	return tops(_mm256_cmpgt_epi8(k, v.a), _mm256_cmpgt_epi8(k, v.b));
 }
 
 OP(__m256i) table(const uint8_t t[16])
@@ -92,17 +92,31 @@ static const uint8_t escape_low[16] __attribute__((aligned(16))) = {
 	[2] = 1 | 4 | 8, [4] = 8, [6] = 4, [0xc] = 2, [0xe] = 4, [0xf] = 1,
 };
 
-OP(__m256i) no_escape(__m256i v)
+struct kit {
+	__m256i high, low;
+	row space, slash;
+};
+
+OP(struct kit) kit(void)
 {
-	__m256i m = _mm256_and_si256(_mm256_shuffle_epi8(table(escape_high), high_nibble(v)),
-				     _mm256_shuffle_epi8(table(escape_low), v));
+	return (struct kit){ .high = table(escape_high), .low = table(escape_low), .space = all(' '), .slash = all('\\') };
+}
+
+OP(uint64_t) odd(vec v, const struct kit *k)
+{
+	return tops(_mm256_cmpgt_epi8(k->space, v.a), _mm256_cmpgt_epi8(k->space, v.b));
+}
+
+OP(__m256i) no_escape(__m256i v, const struct kit *k)
+{
+	__m256i m = _mm256_and_si256(_mm256_shuffle_epi8(k->high, high_nibble(v)), _mm256_shuffle_epi8(k->low, v));
 
 	return _mm256_cmpeq_epi8(m, _mm256_setzero_si256());
 }
 
-OP(uint64_t) simple(vec v)
+OP(uint64_t) simple(vec v, const struct kit *k)
 {
-	return ~tops(no_escape(v.a), no_escape(v.b));
+	return ~tops(no_escape(v.a, k), no_escape(v.b, k));
 }
 
 OP(__m256i) right(__m256i v, __m256i u)
@@ -141,9 +155,9 @@ OP(void) copy64(char *out, const char *p)
  * 64 bytes from p, of which `n` count and 128 can be read, from one escape to the next: each piece is copied as if it were
  * whole, and the next lies down over what was too much.
  */
-OP(size_t) decode_pieces(const char *p, size_t n, char *out, size_t *at)
+OP(size_t) decode_pieces(const char *p, size_t n, char *out, size_t *at, const struct kit *k)
 {
-	uint64_t e = escapes(is(load(p), '\\')) & first_n(n);
+	uint64_t e = escapes(is(load(p), k->slash)) & first_n(n);
 	const char *from = p;
 	char *o = out;
 
@@ -167,15 +181,15 @@ stop:
 }
 
 /* Writes 64 bytes behind what it gives, at most. */
-OP(size_t) decode_block(const char *p, size_t left, char *out, size_t *at)
+OP(size_t) decode_block(const char *p, size_t left, char *out, size_t *at, const struct kit *k)
 {
 	char all[128];
 
 	if (left >= 128)
-		return decode_pieces(p, 64, out, at);
+		return decode_pieces(p, 64, out, at, k);
 	memset(all, 0, sizeof all);
 	memcpy(all, p, left);
-	return decode_pieces(all, left < 64 ? left : 64, out, at);
+	return decode_pieces(all, left < 64 ? left : 64, out, at, k);
 }
 
 #include "json_vec.h"

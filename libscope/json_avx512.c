@@ -18,7 +18,7 @@
 #define OP(type) FN static inline __attribute__((always_inline)) type
 #define LEVEL    json_avx512
 
-typedef __m512i vec;
+typedef __m512i vec, row;
 
 OP(vec) load(const char *p)
 {
@@ -40,9 +40,17 @@ OP(uint64_t) general(__mmask64 m)
 	return g;
 }
 
-OP(uint64_t) is(vec v, char c)
+OP(row) all(char c)
 {
-	return general(_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(c)));
+	row r = _mm512_set1_epi8(c);
+
+	__asm__("" : "+v"(r));
+	return r;
+}
+
+OP(uint64_t) is(vec v, row r)
+{
+	return general(_mm512_cmpeq_epi8_mask(v, r));
 }
 
 OP(uint64_t) control(vec v)
@@ -55,26 +63,36 @@ OP(uint64_t) high(vec v)
 	return general(_mm512_movepi8_mask(v));
 }
 
-OP(uint64_t) odd(vec v)
-{
-	return general(_mm512_cmplt_epi8_mask(v, _mm512_set1_epi8(0x20)));
-}
-
 /* What stands for the byte behind a backslash, for bytes below 0x80; 0 where no byte may or more must follow. */
 static const char meant[128] __attribute__((aligned(64))) = {
 	['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
 	['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
 };
 
-OP(vec) lookup(vec v)
+struct kit {
+	vec meant[2];
+	row space, slash;
+};
+
+OP(struct kit) kit(void)
 {
-	return _mm512_permutex2var_epi8(load(meant), v, load(meant + 64)); /* by the low seven bits */
+	return (struct kit){ .meant = { load(meant), load(meant + 64) }, .space = all(' '), .slash = all('\\') };
+}
+
+OP(uint64_t) odd(vec v, const struct kit *k)
+{
+	return general(_mm512_cmplt_epi8_mask(v, k->space));
+}
+
+OP(vec) lookup(vec v, const struct kit *k)
+{
+	return _mm512_permutex2var_epi8(k->meant[0], v, k->meant[1]); /* by the low seven bits */
 }
 
 /* (A byte that is not ASCII may pass here, but not as such.) */
-OP(uint64_t) simple(vec v)
+OP(uint64_t) simple(vec v, const struct kit *k)
 {
-	vec m = lookup(v);
+	vec m = lookup(v, k);
 
 	return general(_mm512_test_epi8_mask(m, m));
 }
@@ -105,10 +123,10 @@ OP(uint64_t) escapes(uint64_t slash);
 OP(uint64_t) first_n(size_t n);
 
 /* Writes 64 bytes. */
-OP(size_t) decode_block(const char *p, size_t left, char *out, size_t *at)
+OP(size_t) decode_block(const char *p, size_t left, char *out, size_t *at, const struct kit *k)
 {
-	vec v = left >= 64 ? load(p) : load_some(p, left), m = lookup(v);
-	uint64_t e = escapes(is(v, '\\')), in = first_n(left), stop = (e << 1 & is(v, 'u')) >> 1 | (e & ~(in >> 1));
+	vec v = left >= 64 ? load(p) : load_some(p, left), m = lookup(v, k);
+	uint64_t e = escapes(is(v, k->slash)), in = first_n(left), stop = (e << 1 & is(v, all('u'))) >> 1 | (e & ~(in >> 1));
 
 	if (__builtin_expect(stop || left < 64, 0)) {
 		in &= stop ? (stop & -stop) - 1 : in;

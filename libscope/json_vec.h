@@ -9,9 +9,11 @@
  *	vec               64 bytes
  *	load(p)           64 bytes from p
  *	load_some(p, n)   n < 64 bytes from p and zeros behind them; not a byte more of p is touched
- *	is(v, c), control(v), high(v)   bytes that are c, below the space, not ASCII
- *	odd(v)            control(v) | high(v)
- *	simple(v)         bytes that may follow a backslash, but for u
+ *	row, all(c)       the byte c in each place; it stays in a register, where compilers like to make it anew each step
+ *	struct kit, kit() what simple and odd want to have at hand
+ *	is(v, row), control(v), high(v)   bytes that are as in the row, below the space, not ASCII
+ *	odd(v, kit)       control(v) | high(v)
+ *	simple(v, kit)    bytes that may follow a backslash, but for u
  *	not_utf8(v, u)    bytes at which it shows that v, which follows u, is not UTF-8; a sequence that is cut shows at
  *	                  the byte behind it
  *	decode_block      see decode
@@ -54,25 +56,53 @@ OP(const char *) step(const char *p, uint64_t e)
 	return p;
 }
 
-/* See struct json_fast.  A block in which nothing needs a look is done at the first `if`. */
+/* Blocks that need no look: the p where one does, or where the text has no more than a block left.  *past: behind the
+ * closing quote, when that was found in passing. */
+OP(const char *) calm(const char *p, const char *end, size_t *slashes, const char **past)
+{
+	const row slash = all('\\'), mark = all('"');
+	const struct kit k = kit();
+
+	while (end - p > 64) {
+		vec v = load(p);
+		uint64_t e = escapes(is(v, slash)), stop = is(v, mark) & ~(e << 1), upto = stop ^ (stop - 1);
+		uint64_t doubt = (e << 1 & ~simple(v, &k)) | odd(v, &k);
+
+		if (__builtin_expect((stop | doubt) != 0, 0)) {
+			if (!stop || doubt & upto)
+				break;
+			*slashes += (size_t)__builtin_popcountll(e & upto);
+			*past = p + __builtin_ctzll(stop) + 1;
+			break;
+		}
+		*slashes += (size_t)__builtin_popcountll(e << 1); /* the last place comes again */
+		p = step(p, e);
+	}
+	return p;
+}
+
+/* See struct json_fast. */
 FN static const char *string(const char *p, const char *end, struct json_seen *seen)
 {
+	const struct kit k = kit();
 	uint64_t cut = 0, wide = 0; /* cut: a sequence may reach into this block */
+	bool ascii = true;          /* so far, or again */
 	size_t slashes = 0;
+	const char *past = NULL;
 	vec before = load_some(p, 0);
 
 	*seen = (struct json_seen){ 0 };
 	for (;;) {
+		if (ascii)
+			p = calm(p, end, &slashes, &past);
+		if (past)
+			break;
 		size_t left = (size_t)(end - p);
 		vec v = left >= 64 ? load(p) : load_some(p, left);
-		uint64_t e = escapes(is(v, '\\')), stop = is(v, '"') & ~(e << 1), doubt = e << 1 & ~simple(v), upto, not_ascii;
+		uint64_t e = escapes(is(v, all('\\'))), stop = is(v, all('"')) & ~(e << 1), doubt = e << 1 & ~simple(v, &k);
+		uint64_t upto, not_ascii;
 
-		if (!(stop | doubt | odd(v) | cut) && left > 64) {
-			slashes += (size_t)__builtin_popcountll(e << 1); /* the last place comes again */
-			p = step(p, e);
-			continue;
-		}
-		stop |= doubt & is(v, 'u');
+		stop |= doubt & is(v, all('u'));
 		upto = (stop ^ (stop - 1)) & first_n(left); /* all, or up to the first stop */
 		not_ascii = high(v) & upto;
 		if (upto & (control(v) | (doubt & ~stop) | (e << 1 & not_ascii)))
@@ -81,6 +111,7 @@ FN static const char *string(const char *p, const char *end, struct json_seen *s
 			return NULL;
 		wide |= not_ascii;
 		slashes += (size_t)__builtin_popcountll((e & upto) << 1);
+		ascii = !not_ascii;
 		if (stop) {
 			p += __builtin_ctzll(stop);
 			if (*p == '"')
@@ -100,15 +131,17 @@ FN static const char *string(const char *p, const char *end, struct json_seen *s
 	}
 	seen->flags |= (wide ? SC_JSON_WIDE : 0u) | (slashes ? SC_JSON_ESCAPED : 0u);
 	seen->escapes = slashes;
-	return p + 1;
+	return past ? past : p + 1;
 }
 
 FN static const char *quote(const char *p, const char *end)
 {
+	const row slash = all('\\'), mark = all('"');
+
 	for (;;) {
 		size_t left = (size_t)(end - p);
 		vec v = left >= 64 ? load(p) : load_some(p, left);
-		uint64_t e = escapes(is(v, '\\')), stop = is(v, '"') & ~(e << 1);
+		uint64_t e = escapes(is(v, slash)), stop = is(v, mark) & ~(e << 1);
 
 		if (stop)
 			return p + __builtin_ctzll(stop) + 1;
@@ -148,17 +181,18 @@ FN static size_t utf8(const char *s, size_t n)
 }
 
 /*
- * decode_block(p, left, out, &at): the bytes at p decoded to out as far as one step goes; *at is how far, and it returns
+ * decode_block(p, left, out, &at, &kit): the bytes at p decoded to out as far as one step goes; *at is how far, and it returns
  * how many came of it.  It stops on a backslash whose escaped byte it has not got, and on that of a \u.
  */
 FN static size_t decode(const char *p, const char *end, char *out)
 {
+	const struct kit k = kit();
 	char *o = out;
 
 	while (p < end) {
 		size_t at = 64;
 
-		o += decode_block(p, (size_t)(end - p), o, &at);
+		o += decode_block(p, (size_t)(end - p), o, &at, &k);
 		p += at;
 		if (__builtin_expect(at == 64, 1))
 			continue;
@@ -172,13 +206,14 @@ FN static size_t decode(const char *p, const char *end, char *out)
 FN static bool has(sc_str s, sc_str what)
 {
 	const char *p = s.p, *end = s.p + s.n, *last = s.n < what.n ? end : p + what.n - 1;
+	const row head = all(*what.p), tail = all(what.p[what.n - 1]);
 
 	while (last < end) {
 		size_t left = (size_t)(end - last); /* so many places are left */
 		bool whole = left >= 64;
-		uint64_t m = is(whole ? load(last) : load_some(last, left), what.p[what.n - 1]);
+		uint64_t m = is(whole ? load(last) : load_some(last, left), tail);
 
-		for (m &= is(whole ? load(p) : load_some(p, left), *what.p); m; m &= m - 1)
+		for (m &= is(whole ? load(p) : load_some(p, left), head); m; m &= m - 1)
 			if (!memcmp(p + __builtin_ctzll(m), what.p, what.n))
 				return true;
 		if (!whole)
