@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SCRATCH_KEEP = 8 << 20 };
+enum { AHEAD = 8, SCRATCH_KEEP = 8 << 20 };
 
 static int settle(struct sc_plan *p, struct item *it, size_t shard, struct sc_err *e);
 
@@ -250,6 +250,14 @@ static void shard_report(struct sc_plan *p, struct shard *s)
 	sc_arena_free(&a);
 }
 
+static void announce(struct sc_plan *p, const struct item *it)
+{
+	struct stage *g = p->nparallel < p->nstage ? &p->stage[p->nparallel] : NULL;
+
+	if (g && g->f->soon && it->fate == KEPT)
+		g->f->soon(&g->ctx, &it->rec);
+}
+
 int flow_batch(struct sc_plan *p, struct batch *b, struct sc_err *e)
 {
 	struct shard *s = &p->shard[b->shard];
@@ -264,6 +272,8 @@ int flow_batch(struct sc_plan *p, struct batch *b, struct sc_err *e)
 		bool through = true;
 
 		p->nin++;
+		if (i + AHEAD < b->n)
+			announce(p, &b->v[i + AHEAD]);
 		if (it->fate == KEPT)
 			SC_TRY(serial(p, p->nparallel, it, b->shard, &through, e));
 		if (through)

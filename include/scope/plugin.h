@@ -137,6 +137,8 @@ struct sc_filter {
 	/* SC_OK keeps, SC_DROP leaves out (c->e->msg may give the reason), SC_UNDECIDED, SC_BAD rejects, SC_FAIL ends the run;
 	 * SC_HOLD (serial filters): kept for later under the record's serial, see below. */
 	int (*each)(struct sc_ctx *c, struct sc_record *r);
+	/* Serial filters: each() may see this record soon.  For fetching memory; changes nothing.  May be NULL. */
+	void (*soon)(struct sc_ctx *c, const struct sc_record *r);
 	/*
 	 * Serial filters that decide late (sample by count).  `serial` numbers the records that each() held, from 0.
 	 * evict: after each() of any record, serials that are now dropped, one a call, until false.

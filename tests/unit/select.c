@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static struct sc_arena a;
 
@@ -205,6 +206,146 @@ static void dedup_agrees_with_a_table_through_many_spills(void **state)
 	free(seen);
 }
 
+/* ---- dedup by identities made here ---- */
+
+enum kind { SPREAD, SAME_HEAD, SAME_TAIL, KINDS };
+
+static uint64_t mixed(uint64_t x)
+{
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+	return x ^ x >> 31;
+}
+
+/* The i-th identity; 0 is all zero bytes. */
+static void identity(enum kind kind, uint64_t i, uint8_t id[32])
+{
+	uint32_t big = __builtin_bswap32((uint32_t)i);
+
+	memset(id, 0, 32);
+	if (kind == SAME_HEAD)
+		memcpy(id + 28, &big, 4);
+	else if (kind == SAME_TAIL)
+		memcpy(id, &big, 4);
+	else
+		for (uint64_t k = 0, x = i; k < 32 && i; k += 8) {
+			x = mixed(x + k);
+			memcpy(id + k, &x, 8);
+		}
+}
+
+static int give(struct work *w, enum kind kind, uint64_t i)
+{
+	struct sc_part part = { .hashed = true };
+	struct sc_record r = { .part = &part, .npart = 1, .has_id = true };
+
+	identity(kind, i, r.id);
+	if (w->f->soon && i % 3)
+		w->f->soon(&w->c, &r);
+	return w->f->each(&w->c, &r);
+}
+
+static void dedup_answers_the_same_with_little_memory_and_with_much(void **state)
+{
+	enum { WORLD = 20000, DRAWS = 60000 };
+	static const uint64_t memories[] = { 1, 300 << 10, 1 << 20, 0 };
+	bool *seen = calloc(WORLD, 1);
+
+	(void)state;
+	for (size_t m = 0; m < SC_COUNT(memories) * KINDS; m++) {
+		enum kind kind = (enum kind)(m % KINDS);
+		uint64_t memory = memories[m / KINDS], x = 88172645463325252u;
+		struct work w;
+
+		memset(seen, 0, WORLD);
+		assert_int_equal(start(&w, "dedup", &memory, ""), SC_OK);
+		for (size_t k = 0; k < DRAWS; k++) {
+			size_t i;
+
+			x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+			i = x % WORLD;
+			assert_int_equal(give(&w, kind, i), seen[i] ? SC_DROP : SC_OK);
+			seen[i] = true;
+		}
+		end(&w);
+	}
+	free(seen);
+}
+
+/* Whenever the table has just grown, all that came before is still there, and nothing else. */
+static void dedup_forgets_nothing_when_it_grows(void **state)
+{
+	enum { MOST = 100000 };
+	uint64_t memory = 0;
+	struct work w;
+
+	(void)state;
+	assert_int_equal(start(&w, "dedup", &memory, ""), SC_OK);
+	for (uint64_t i = 0; i < MOST; i++) {
+		assert_int_equal(give(&w, SPREAD, i), SC_OK);
+		assert_int_equal(give(&w, SPREAD, i), SC_DROP);
+		assert_int_equal(give(&w, SPREAD, mixed(i) % (i + 1)), SC_DROP);
+	}
+	for (uint64_t i = 0; i < MOST; i++)
+		assert_int_equal(give(&w, SPREAD, i), SC_DROP);
+	end(&w);
+}
+
+static void dedup_in_parts_is_exact_past_its_memory(void **state)
+{
+	enum { MOST = 1200000 };
+	uint64_t memory = 33 << 20;
+	struct work w;
+
+	(void)state;
+	assert_int_equal(start(&w, "dedup", &memory, ""), SC_OK);
+	for (uint64_t i = 0; i < MOST; i++)
+		if (give(&w, SPREAD, i) != SC_OK)
+			fail_msg("%ju", (uintmax_t)i);
+	for (uint64_t i = 0; i < MOST; i += 97)
+		if (give(&w, SPREAD, i) != SC_DROP)
+			fail_msg("%ju", (uintmax_t)i);
+	end(&w);
+}
+
+static uint64_t resident(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	unsigned long size = 0, pages = 0;
+
+	if (f && fscanf(f, "%lu %lu", &size, &pages) != 2)
+		pages = 0;
+	if (f)
+		fclose(f);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static void dedup_takes_40_bytes_a_record_at_most_and_no_more_than_its_memory(void **state)
+{
+	enum { MOST = 1200000, SLACK = 512 << 10 };
+	static const uint64_t memories[] = { 0, 40 << 20 };
+
+	(void)state;
+	if (getenv("SCOPE_TEST_SANITIZED") || !resident())
+		skip();
+	for (size_t m = 0; m < SC_COUNT(memories); m++) {
+		uint64_t memory = memories[m], before, taken;
+		struct work w;
+
+		before = resident();
+		assert_int_equal(start(&w, "dedup", &memory, ""), SC_OK);
+		for (uint64_t i = 1; i <= MOST; i++) {
+			assert_int_equal(give(&w, SPREAD, i), SC_OK);
+			if (i % 1024)
+				continue;
+			taken = resident() - before;
+			if (taken > 40 * i + SLACK || (memory && taken > memory + SLACK))
+				fail_msg("%ju bytes for %ju records", (uintmax_t)taken, (uintmax_t)i);
+		}
+		end(&w);
+	}
+}
+
 static int done(void **state)
 {
 	(void)state;
@@ -220,6 +361,10 @@ int main(void)
 		cmocka_unit_test(a_licence_or_tag_that_there_is_not_is_a_mistake),
 		cmocka_unit_test(a_sample_by_count_is_the_same_in_any_order),
 		cmocka_unit_test(dedup_agrees_with_a_table_through_many_spills),
+		cmocka_unit_test(dedup_answers_the_same_with_little_memory_and_with_much),
+		cmocka_unit_test(dedup_forgets_nothing_when_it_grows),
+		cmocka_unit_test(dedup_in_parts_is_exact_past_its_memory),
+		cmocka_unit_test(dedup_takes_40_bytes_a_record_at_most_and_no_more_than_its_memory),
 	};
 
 	return cmocka_run_group_tests_name("select", tests, NULL, done);
