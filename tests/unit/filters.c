@@ -29,7 +29,9 @@ static struct work start(const struct sc_filter *f, void *conf)
 
 	if (f->load && f->load(conf, SC_STR(""), &a, &w.me, &w.e) < 0)
 		fail_msg("%s", w.e.msg);
-	w.c = (struct sc_ctx){ .state = SC_NEW(&a, char, f->card.state + 1), .conf = conf, .a = &a };
+	w.c = (struct sc_ctx){ .state = SC_NEW(&a, char, f->card.state + 1), .conf = conf, .a = &a, .e = &w.e };
+	if (f->open && f->open(&w.c) < 0)
+		fail_msg("%s", w.e.msg);
 	return w;
 }
 
