@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * stat -- what is in shards: counts and bytes by licence, host, domain ...
+ * stat -- what is in shards: counts and bytes by licence, host, domain, any field of the metadata ...
  *
  * Values are counted in a table of their own for each key; past VALUES distinct ones the rest is counted as one row, so
  * that a stream of a billion hosts does not fill memory.  That is said when it happens.
+ *
+ * Records often come in runs of one value: the row that was counted last is looked at first.  Rows are found by XXH3 with a
+ * seed of this process, so that nobody can choose values that meet.
  */
 #include <scope/cmd.h>
 #include <scope/json.h>
@@ -13,6 +16,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 enum { KEYS = 8, VALUES = 1 << 20 };
 
@@ -21,9 +28,12 @@ struct row {
 	uint64_t records, bytes;
 };
 
+enum source { A_TAG, META, FORMAT };
+
 struct table {
-	sc_str key;
-	struct row *v;
+	sc_str key, path; /* path: of META, what follows "meta." */
+	enum source from;
+	struct row *v, *last;
 	size_t n, cap; /* cap is a power of two; open addressing over v until it is sorted */
 	struct row rest;
 };
@@ -34,13 +44,14 @@ struct stat {
 	bool json;
 	struct table table[KEYS];
 	size_t nkey;
+	uint64_t seed;
 	uint64_t records, bytes;
 	struct sc_arena a;
 };
 
 #define AT(f) offsetof(struct stat, f)
 static const struct sc_opt opts[] = {
-	{ "by", "KEYS", "what to count by: tag keys and format, separated by commas (default format,media,licence,host)", AT(by), 'b', SC_OPT_STR },
+	{ "by", "KEYS", "what to count by: tag keys, meta.FIELD, format; separated by commas (default format,media,licence,host)", AT(by), 'b', SC_OPT_STR },
 	{ "top", "N", "rows of a table (default 10; 0: all)", AT(top), 0, SC_OPT_NUM },
 	{ "json", NULL, "one JSON object instead of tables", AT(json), 0, SC_OPT_FLAG },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
@@ -48,25 +59,16 @@ static const struct sc_opt opts[] = {
 
 /* ---- counting ---- */
 
-static uint64_t fold(sc_str s)
+static struct row *slot(struct row *v, size_t cap, sc_str value, uint64_t seed)
 {
-	uint64_t h = 14695981039346656037u; /* FNV-1a */
-
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * 1099511628211u;
-	return h ^ h >> 29;
-}
-
-static struct row *slot(struct row *v, size_t cap, sc_str value)
-{
-	size_t i = fold(value) & (cap - 1);
+	size_t i = XXH3_64bits_withSeed(value.p, value.n, seed) & (cap - 1);
 
 	while (v[i].value.p && !sc_str_eq(v[i].value, value))
 		i = (i + 1) & (cap - 1);
 	return &v[i];
 }
 
-static void grow(struct table *t)
+static void grow(struct stat *s, struct table *t)
 {
 	size_t cap = t->cap ? 2 * t->cap : 256;
 	struct row *v = calloc(cap, sizeof *v);
@@ -75,29 +77,66 @@ static void grow(struct table *t)
 		sc_oom();
 	for (size_t i = 0; i < t->cap; i++)
 		if (t->v[i].value.p)
-			*slot(v, cap, t->v[i].value) = t->v[i];
+			*slot(v, cap, t->v[i].value, s->seed) = t->v[i];
 	free(t->v);
 	t->v = v;
 	t->cap = cap;
 }
 
-static void count(struct stat *s, struct table *t, sc_str value, uint64_t bytes)
+static struct row *row_of(struct stat *s, struct table *t, sc_str value)
 {
 	struct row *r;
 
 	if (t->n + 1 > t->cap / 4 * 3)
-		grow(t);
-	r = slot(t->v, t->cap, value);
-	if (!r->value.p) {
-		if (t->n == VALUES) {
-			r = &t->rest;
-		} else {
-			r->value = sc_strdup(&s->a, value);
-			t->n++;
-		}
-	}
+		grow(s, t);
+	r = slot(t->v, t->cap, value, s->seed);
+	if (r->value.p)
+		return r;
+	if (t->n == VALUES)
+		return &t->rest;
+	r->value = sc_strdup(&s->a, value);
+	t->n++;
+	return r;
+}
+
+static void count(struct stat *s, struct table *t, sc_str value, uint64_t bytes)
+{
+	struct row *r = t->last;
+
+	if (!r || !r->value.p || !sc_str_eq(r->value, value))
+		t->last = r = row_of(s, t, value);
 	r->records++;
 	r->bytes += bytes;
+}
+
+/* A field as it stands: a string decoded, what is no string as JSON; null is not there. */
+static sc_str field(struct sc_arena *a, struct sc_record *r, sc_str path)
+{
+	sc_str v = sc_record_meta_path(a, r, path);
+
+	switch (sc_json_kind(v)) {
+	case SC_JSON_STRING:
+		return sc_json_string(a, v);
+	case SC_JSON_NONE:
+	case SC_JSON_NULL:
+		return (sc_str){ NULL, 0 };
+	default:
+		return v;
+	}
+}
+
+static sc_str value_of(const struct table *t, struct sc_arena *a, struct sc_record *r)
+{
+	const struct sc_tag *tag;
+	sc_str v = { NULL, 0 };
+
+	if (t->from == FORMAT)
+		v = sc_str_c(r->by ? r->by->card.name + strlen("read/") : NULL);
+	else if (t->from == META)
+		v = field(a, r, t->path);
+	else if ((tag = sc_tag_first(r, t->key)))
+		v = tag->value.p ? tag->value : SC_STR("");
+	return v.p ? v : SC_STR("-");
 }
 
 static int each(void *with, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
@@ -105,18 +144,11 @@ static int each(void *with, struct sc_arena *a, struct sc_record *r, struct sc_e
 	struct stat *s = with;
 	uint64_t bytes = sc_record_bytes(r);
 
-	(void)a;
 	(void)e;
 	s->records++;
 	s->bytes += bytes;
-	for (size_t i = 0; i < s->nkey; i++) {
-		const struct sc_tag *t = sc_tag_first(r, s->table[i].key);
-		sc_str value = t ? t->value : SC_STR("-");
-
-		if (sc_str_eq(s->table[i].key, SC_STR("format")))
-			value = sc_str_c(r->by ? r->by->card.name + strlen("read/") : "-");
-		count(s, &s->table[i], value, bytes);
-	}
+	for (size_t i = 0; i < s->nkey; i++)
+		count(s, &s->table[i], value_of(&s->table[i], a, r), bytes);
 	return SC_OK;
 }
 
@@ -236,14 +268,20 @@ static int plan_keys(struct stat *s, struct sc_plan *p, struct sc_err *e)
 	bool used[256] = { false };
 
 	while (sc_str_cut(&rest, ',', &key)) {
+		struct table *t;
 		size_t i = 0;
 
 		if (sc_str_eq(key, SC_STR("license")))
 			key = SC_STR("licence");
 		if (s->nkey == KEYS)
 			return sc_fail(e, "stat: at most %d keys", KEYS);
-		s->table[s->nkey++].key = key;
-		if (sc_str_eq(key, SC_STR("format")))
+		t = &s->table[s->nkey++];
+		t->key = key;
+		t->from = sc_str_eq(key, SC_STR("format")) ? FORMAT : sc_str_starts(key, SC_STR("meta.")) ? META : A_TAG;
+		t->path = sc_str_from(key, t->from == META ? strlen("meta.") : 0);
+		if (t->from == META && !t->path.n)
+			return sc_fail(e, "stat: a field behind meta, as in meta.license");
+		if (t->from != A_TAG)
 			continue;
 		while (sc_filters[i] && !(sc_filters[i]->emits && emits(sc_filters[i], key)))
 			i++;
@@ -268,6 +306,8 @@ static int stat_main(int argc, char **argv, struct sc_err *e)
 	bool help = false;
 	int first = sc_opt_parse(set, 2, argc, argv, &a, &help, e), rc = 2;
 
+	if (getrandom(&s.seed, sizeof s.seed, GRND_NONBLOCK) < 0)
+		s.seed = (uintptr_t)&s;
 	s.top = s.top == UINT64_MAX ? 10 : s.top;
 	if (help) {
 		sc_help_print("scope stat", &cmd_stat.card, cmd_stat.synopsis, tables, 2);
@@ -294,7 +334,8 @@ extern const struct sc_cmd cmd_stat;
 const struct sc_cmd cmd_stat = {
 	.card = { .name = "stat",
 		  .about = "what is in shards: records and bytes by format, media, licence, host",
-		  .more = "Any tag key can be counted by; the taggers that make it are run.  A value - means that the tag is not there.",
+		  .more = "Any tag key can be counted by; the taggers that make it are run.  So can a field of the metadata as it stands: "
+			  "meta.license, meta.metadata.lang.  A value - means that the tag or field is not there.",
 		  .example = "scope stat --by licence,domain docs.jsonl",
 		  .opts = opts },
 	.synopsis = "[--by KEYS] [--top N] [--json] [OPTION...] [SHARD...]",

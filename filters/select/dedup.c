@@ -605,7 +605,7 @@ const struct sc_filter select_dedup = {
 	.card = { .name = "select/dedup",
 		  .about = "drop records whose payload came before, exactly",
 		  .more = "Records are equal when their identity (SHA-256 of the payload) is.  The first one stays: the one in the earlier shard, or "
-			  "earlier in its shard.  A unique record takes at most 40 bytes of memory, until --memory, which "
+			  "earlier in its shard.  Memory: at most 40 bytes a unique record, until --memory, which "
 			  "bounds all of it; past that, runs in TMPDIR.",
 		  .example = "scope dedup docs.jsonl",
 		  .opts = opts,
