@@ -280,7 +280,7 @@ static bool holds(struct seen *s, const struct condition *c)
 	case SOURCE:
 		return s->r->source.n && glob(c->value, s->r->source);
 	case META:
-		v = sc_json_string(s->c->a, sc_json_path(sc_record_meta(s->c->a, s->r), c->field));
+		v = sc_json_string(s->c->a, sc_record_meta_path(s->c->a, s->r, c->field));
 		return v.n && glob(c->value, v);
 	}
 	return false;

@@ -162,11 +162,13 @@ static int tagged(struct out *o, struct sc_arena *a, const struct sc_record *r, 
 	sc_str key = o->style->tag_key, without = has_none(r, line, key) ? line : sc_json_without(a, line, key);
 	size_t brace = sc_str_rchr(without, '}');
 	struct sc_json_iter it = sc_json_iter(without);
+	sc_str head;
 
 	if (brace == SC_NONE || !it.object)
 		return sc_bad(e, "tags cannot be written into a line that is not an object");
+	head = sc_str_head(without, brace);
+	SC_TRY(head.p == line.p ? sc_write_kept(o->to, head, e) : sc_write(o->to, head, e));
 	sc_buf_clear(&o->b);
-	sc_buf_add(&o->b, sc_str_head(without, brace));
 	if (sc_json_next(&it))
 		sc_buf_byte(&o->b, ',');
 	sc_json_put(&o->b, key);
@@ -189,7 +191,7 @@ static int put(void *state, struct sc_arena *a, struct sc_record *r, struct sc_e
 		 * than to lose the reason. */
 		if (tags || (why && !r->refuse_inband))
 			return tagged(o, a, r, line, e);
-		SC_TRY(sc_write(o->to, r->raw, e));
+		SC_TRY(sc_write_kept(o->to, r->raw, e));
 		return line.n == r->raw.n ? sc_write(o->to, SC_STR("\n"), e) : SC_OK;
 	}
 	sc_buf_clear(&o->b);
