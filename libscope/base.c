@@ -57,14 +57,39 @@ static unsigned lower(char c)
 	return u - 'A' < 26u ? u + 32 : u;
 }
 
-bool sc_str_ieq(sc_str a, sc_str b)
+bool sc_bytes_ieq(const char *a, const char *b, size_t n)
 {
-	if (a.n != b.n)
-		return false;
-	for (size_t i = 0; i < a.n; i++)
-		if (lower(a.p[i]) != lower(b.p[i]))
+	for (size_t i = 0; i < n; i++)
+		if (a[i] != b[i] && lower(a[i]) != lower(b[i]))
 			return false;
 	return true;
+}
+
+/* Sixteen places at a time by the first two bytes, a few more that only look alike thrown out afterwards. */
+size_t sc_str_ifind(sc_str s, sc_str what)
+{
+	typedef signed char v16 __attribute__((vector_size(16)));
+	char first = (char)(what.p[0] | 0x20), second = (char)(what.p[1] | 0x20);
+
+	for (size_t i = 0; i + what.n <= s.n; i++) {
+		while (i + 17 <= s.n) {
+			uint64_t any[2];
+			v16 a, b;
+
+			memcpy(&a, s.p + i, 16);
+			memcpy(&b, s.p + i + 1, 16);
+			a = ((a | 0x20) == first) & ((b | 0x20) == second);
+			memcpy(any, &a, 16);
+			if (any[0] | any[1])
+				break;
+			i += 16;
+		}
+		for (size_t end = i + 16; i < end && i + what.n <= s.n; i++)
+			if ((char)(s.p[i] | 0x20) == first && sc_bytes_ieq(s.p + i, what.p, what.n))
+				return i;
+		i--;
+	}
+	return SC_NONE;
 }
 
 static bool is_space(char c)

@@ -72,6 +72,18 @@ sc_str sc_fields_get(sc_str block, sc_str name)
 	return (sc_str){ NULL, 0 };
 }
 
+void sc_fields_find(sc_str block, const sc_str *names, sc_str *values, size_t n)
+{
+	struct sc_fields f = sc_fields(block);
+
+	for (size_t i = 0; i < n; i++)
+		values[i] = (sc_str){ NULL, 0 };
+	while (sc_fields_next(&f))
+		for (size_t i = 0; i < n; i++)
+			if (!values[i].p && sc_str_ieq(f.name, names[i]))
+				values[i] = f.value;
+}
+
 size_t sc_head_end(sc_str s)
 {
 	for (size_t i = 0, at; i < s.n; i += at + 1) {

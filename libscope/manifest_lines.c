@@ -113,8 +113,6 @@ static struct said said_of(struct sc_arena *a, struct sc_record *r)
 					     [TITLE] = SC_LIT("metadata.title") };
 	struct said out = { { { NULL, 0 } } };
 
-	if (sc_json_kind(sc_record_meta(a, r)) != SC_JSON_OBJECT)
-		return out;
 	for (size_t i = 0; i < NSAID; i++) {
 		out.text[i] = cut(sc_json_string(a, sc_record_meta_path(a, r, own[i])));
 		if (!out.text[i].n)

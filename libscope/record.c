@@ -141,8 +141,19 @@ const struct sc_json_index *sc_record_index(struct sc_arena *a, struct sc_record
 	return r->index;
 }
 
+bool sc_record_mentions(const struct sc_record *r, sc_str name)
+{
+	return r->meta.n || !r->by || !r->by->mentions || r->by->mentions(r, name);
+}
+
 sc_str sc_record_meta_path(struct sc_arena *a, struct sc_record *r, sc_str path)
 {
+	size_t n = 0;
+
+	while (n < path.n && path.p[n] != '.' && path.p[n] != '[' && path.p[n] != '"')
+		n++;
+	if (n && !sc_record_mentions(r, sc_str_head(path, n)))
+		return (sc_str){ NULL, 0 };
 	return sc_json_find(sc_record_index(a, r), path);
 }
 

@@ -416,35 +416,13 @@ static int next(void *state, struct sc_arena *a, struct sc_record *r, struct sc_
 
 /* ---- parse ---- */
 
-/* A value that was folded over lines, on one. */
-static sc_str unfold(struct sc_arena *a, sc_str s)
-{
-	char *p;
-	size_t n = 0;
-
-	if (sc_str_chr(s, '\n') == SC_NONE)
-		return s;
-	p = sc_alloc(a, s.n + 1);
-	for (size_t i = 0; i < s.n;) {
-		bool fold = s.p[i] == '\n' || (s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n');
-
-		if (!fold) {
-			p[n++] = s.p[i++];
-			continue;
-		}
-		while (i < s.n && strchr("\r\n\t ", s.p[i]) && s.p[i])
-			i++;
-		p[n++] = ' ';
-	}
-	return (sc_str){ p, n };
-}
-
-static sc_str field(struct sc_arena *a, sc_str head, const char *name)
-{
-	sc_str fields = sc_str_from(head, version_line(head));
-
-	return unfold(a, sc_fields_get(fields, sc_str_c(name)));
-}
+/* The fields that a record is made of. */
+enum { LENGTH, TYPE, ID, URI, DATE, MEDIA, TAGS, NFIELDS };
+static const sc_str field_names[NFIELDS] = {
+	[LENGTH] = SC_LIT("Content-Length"),	[TYPE] = SC_LIT("WARC-Type"), [ID] = SC_LIT("WARC-Record-ID"),
+	[URI] = SC_LIT("WARC-Target-URI"),	[DATE] = SC_LIT("WARC-Date"), [MEDIA] = SC_LIT("Content-Type"),
+	[TAGS] = SC_LIT("Scope-Tags"),
+};
 
 /* <urn:uuid:...> and <http://...> without their brackets. */
 static sc_str unbracket(sc_str s)
@@ -501,24 +479,26 @@ static int parse(const void *conf, struct sc_arena *a, struct sc_record *r, stru
 	const struct sc_read_conf *c = conf;
 	struct sc_part *p = SC_NEW(a, struct sc_part, 1);
 	uint64_t length = 0;
-	sc_str head = r->head, tags;
+	sc_str head = r->head, v[NFIELDS];
 
-	if (!sc_str_u64(field(a, head, "Content-Length"), &length) || length > r->raw.n - head.n)
+	sc_fields_find(sc_str_from(head, version_line(head)), field_names, v, NFIELDS);
+	for (size_t i = 0; i < NFIELDS; i++)
+		v[i] = sc_field_unfold(a, v[i]);
+	if (!sc_str_u64(v[LENGTH], &length) || length > r->raw.n - head.n)
 		return sc_bad(e, "no Content-Length that fits");
 	r->part = p;
 	r->npart = 1;
-	r->name = unbracket(field(a, head, "WARC-Record-ID"));
-	r->url = unbracket(field(a, head, "WARC-Target-URI"));
-	r->created = field(a, head, "WARC-Date");
+	r->name = unbracket(v[ID]);
+	r->url = unbracket(v[URI]);
+	r->created = v[DATE];
 	p->name = SC_STR("block");
 	p->data = (sc_str){ r->raw.p + head.n, (size_t)length };
-	p->media = sc_media_clean(a, field(a, head, "Content-Type"));
+	p->media = sc_media_clean(a, v[MEDIA]);
 	p->raw_off = head.n;
-	if (is_message(p, field(a, head, "WARC-Type")))
+	if (is_message(p, v[TYPE]))
 		SC_TRY(http_part(c, a, r, p, e));
-	tags = field(a, head, "Scope-Tags");
-	if (c->in_band && tags.n)
-		SC_TRY(sc_tags_parse(a, tags, r, e));
+	if (c->in_band && v[TAGS].n)
+		SC_TRY(sc_tags_parse(a, v[TAGS], r, e));
 	return SC_OK;
 }
 
@@ -549,20 +529,6 @@ static const sc_str spelled[] = {
 	SC_LIT("WARC-Warcinfo-ID"),
 };
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static sc_str lowered(struct sc_arena *a, sc_str s)
-{
-	char *p = sc_cstr(a, s);
-
-	for (size_t i = 0; i < s.n; i++)
-		p[i] = lower(p[i]);
-	return (sc_str){ p, s.n };
-}
-
 static sc_str respelled(sc_str name)
 {
 	for (size_t i = 0; i < SC_COUNT(spelled); i++)
@@ -571,91 +537,13 @@ static sc_str respelled(sc_str name)
 	return name;
 }
 
-struct named {
-	sc_str name, value;
-	struct named *more; /* the next of the same name */
-	bool again;         /* another came before */
-};
-
-/* By name, case aside, then as they came. */
-static int by_name(const void *x, const void *y)
-{
-	const struct named *a = *(struct named *const *)x, *b = *(struct named *const *)y;
-
-	for (size_t i = 0; i < a->name.n && i < b->name.n; i++)
-		if (lower(a->name.p[i]) != lower(b->name.p[i]))
-			return lower(a->name.p[i]) < lower(b->name.p[i]) ? -1 : 1;
-	if (a->name.n != b->name.n)
-		return a->name.n < b->name.n ? -1 : 1;
-	return a < b ? -1 : a > b;
-}
-
-/* The fields in order, those of one name chained.  Sorted, since a head may have a great many. */
-static struct named *fields_chained(struct sc_arena *a, sc_str block, size_t *n)
-{
-	struct sc_fields f = sc_fields(block);
-	struct named *v, **sorted;
-	size_t i;
-
-	for (*n = 0; sc_fields_next(&f);)
-		++*n;
-	v = SC_NEW(a, struct named, *n + 1);
-	sorted = SC_NEW(a, struct named *, *n + 1);
-	f = sc_fields(block);
-	for (i = 0; sc_fields_next(&f); i++) {
-		bool text = sc_utf8_valid(f.name) == f.name.n; /* else names that differ would look alike */
-
-		v[i] = (struct named){ .name = text ? f.name : sc_escape(a, f.name),
-				       .value = unfold(a, f.value) };
-		sorted[i] = &v[i];
-	}
-	qsort(sorted, *n, sizeof *sorted, by_name);
-	for (i = 1; i < *n; i++)
-		if (sc_str_ieq(sorted[i - 1]->name, sorted[i]->name)) {
-			sorted[i - 1]->more = sorted[i];
-			sorted[i]->again = true;
-		}
-	return v;
-}
-
-/* One value, or the different ones joined as HTTP joins them. */
-static void put_values(struct sc_buf *b, const struct named *first)
-{
-	struct sc_buf all = { 0 };
-
-	if (!first->more) {
-		sc_json_put(b, first->value);
-		return;
-	}
-	sc_buf_add(&all, first->value);
-	for (const struct named *f = first->more; f; f = f->more) {
-		if (sc_str_eq(f->value, first->value))
-			continue;
-		sc_buf_add(&all, SC_STR(", "));
-		sc_buf_add(&all, f->value);
-	}
-	sc_json_put(b, sc_buf_str(&all));
-	sc_buf_free(&all);
-}
-
 /* A field of the WARC header named http would hide the message's own; Scope-Tags are no metadata. */
-static void put_fields(struct sc_buf *b, struct sc_arena *a, sc_str block, bool http)
+static sc_str warc_name(struct sc_arena *a, sc_str name)
 {
-	size_t n;
-	const struct named *v = fields_chained(a, block, &n);
-	bool comma = false;
-
-	for (size_t i = 0; i < n; i++) {
-		if (v[i].again || (!http && (sc_str_ieq(v[i].name, SC_STR("Scope-Tags")) ||
-					     sc_str_ieq(v[i].name, SC_STR("http")))))
-			continue;
-		if (comma)
-			sc_buf_byte(b, ',');
-		comma = true;
-		sc_json_put(b, http ? lowered(a, v[i].name) : respelled(v[i].name));
-		sc_buf_byte(b, ':');
-		put_values(b, &v[i]);
-	}
+	(void)a;
+	if (sc_str_ieq(name, SC_STR("Scope-Tags")) || sc_str_ieq(name, SC_STR("http")))
+		return (sc_str){ NULL, 0 };
+	return respelled(name);
 }
 
 static sc_str describe(struct sc_arena *a, const struct sc_record *r)
@@ -666,20 +554,26 @@ static sc_str describe(struct sc_arena *a, const struct sc_record *r)
 	struct sc_http h;
 
 	sc_buf_byte(&b, '{');
-	put_fields(&b, a, sc_str_from(warc, version_line(warc)), false);
+	sc_fields_json(&b, a, sc_str_from(warc, version_line(warc)), warc_name);
 	if (http.n && sc_http_split(http, &h)) {
 		size_t lf = sc_str_chr(http, '\n');
 
 		if (b.n > 1)
 			sc_buf_byte(&b, ',');
 		sc_buf_fmt(&b, "\"http\":{\"status\":%d,\"headers\":{", h.status);
-		put_fields(&b, a, sc_str_from(http, lf == SC_NONE ? http.n : lf + 1), true);
+		sc_fields_json(&b, a, sc_str_from(http, lf == SC_NONE ? http.n : lf + 1), sc_field_lowered);
 		sc_buf_add(&b, SC_STR("}}"));
 	}
 	sc_buf_byte(&b, '}');
 	out = sc_strdup(a, sc_buf_str(&b));
 	sc_buf_free(&b);
 	return out;
+}
+
+/* Names in describe() are names in the head, but for the one that holds the message's. */
+static bool mentions(const struct sc_record *r, sc_str name)
+{
+	return name.n < 2 || sc_str_eq(name, SC_STR("http")) || sc_str_ifind(r->head, name) != SC_NONE;
 }
 
 extern const struct sc_reader read_warc;
@@ -696,4 +590,5 @@ const struct sc_reader read_warc = {
 	.next = next,
 	.parse = parse,
 	.describe = describe,
+	.mentions = mentions,
 };

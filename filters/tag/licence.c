@@ -287,6 +287,13 @@ static void listed(struct found *f, const struct sc_json_index *x, uint32_t from
 		take(f, x->v[i].key, x->v[i].value, inner);
 }
 
+/* All of `fields` have one of the first two in their names; the third is the message header's. */
+static bool may_say(const struct sc_record *r)
+{
+	return sc_record_mentions(r, SC_STR("licen")) || sc_record_mentions(r, SC_STR("rights")) ||
+	       sc_record_mentions(r, SC_STR("link"));
+}
+
 static void find(struct found *f, const struct sc_json_index *x)
 {
 	uint32_t i = 0;
@@ -478,15 +485,16 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	const struct conf *conf = c->conf;
 	struct claims all; /* large: its room is not cleared for each record */
 	struct found found;
-	bool conflict;
+	bool conflict, meta;
 	size_t best;
 
 	all.n = 0;
-	if (conf->use & (1u << META | 1u << HEADER))
+	meta = conf->use & (1u << META | 1u << HEADER) && may_say(r);
+	if (meta)
 		find(&found, sc_record_index(c->a, r));
-	if (conf->use & 1u << META)
+	if (meta && conf->use & 1u << META)
 		from_meta(&all, c, &found);
-	if (conf->use & 1u << HEADER)
+	if (meta && conf->use & 1u << HEADER)
 		from_header(&all, c->a, &found);
 	from_text(&all, conf, c->a, r);
 	if (conf->assume.n && conf->use & 1u << ASSUME)

@@ -61,7 +61,12 @@ size_t sc_str_find(sc_str s, sc_str what);       /* index of the first `what` */
 size_t sc_str_chr(sc_str s, char c);             /* index of the first c */
 size_t sc_str_rchr(sc_str s, char c);            /* index of the last c */
 int sc_str_cmp(sc_str a, sc_str b);              /* by bytes, as LC_ALL=C sort does */
-bool sc_str_ieq(sc_str a, sc_str b);             /* ASCII case aside */
+bool sc_bytes_ieq(const char *a, const char *b, size_t n); /* ASCII case aside */
+static inline bool sc_str_ieq(sc_str a, sc_str b)
+{
+	return a.n == b.n && sc_bytes_ieq(a.p, b.p, a.n);
+}
+size_t sc_str_ifind(sc_str s, sc_str what);      /* index of the first `what`, ASCII case aside; what.n > 1 */
 sc_str sc_str_trim(sc_str s);                    /* ASCII white space off both ends */
 /* The piece of *rest before `sep`; *rest becomes what follows it.  False when *rest.p is NULL:
  * the last piece was handed out (an empty string yields one empty piece). */

@@ -15,6 +15,15 @@ struct sc_fields sc_fields(sc_str block);
 bool sc_fields_next(struct sc_fields *f); /* false at the empty line or the end; lines without a colon are passed over */
 /* First field of that name (ASCII case aside); {NULL,0} when there is none. */
 sc_str sc_fields_get(sc_str block, sc_str name);
+/* The same for n names in one pass. */
+void sc_fields_find(sc_str block, const sc_str *names, sc_str *values, size_t n);
+
+/* Fields as members of a JSON object, without its braces: those of one name, case aside, are one, with the values joined by ", ".
+ * `spell` gives a member's name; {NULL,0} leaves the field out. */
+void sc_fields_json(struct sc_buf *b, struct sc_arena *a, sc_str block, sc_str (*spell)(struct sc_arena *a, sc_str name));
+sc_str sc_field_lowered(struct sc_arena *a, sc_str name);
+/* A value that was folded over lines, on one. */
+sc_str sc_field_unfold(struct sc_arena *a, sc_str value);
 
 /* Where a head ends: bytes through the empty line (CRLFCRLF, or LFLF), 0 when there is none. */
 size_t sc_head_end(sc_str s);

@@ -101,6 +101,9 @@ struct sc_reader {
 	int (*parse)(const void *conf, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
 	/* r->head (and name) as a JSON object; depends on nothing else.  NULL: head is one already. */
 	sc_str (*describe)(struct sc_arena *a, const struct sc_record *r);
+	/* False: that object has no member `name` (or of which that is a part), inside others neither.  Saves describing for a
+	 * question whose answer is no.  NULL: nobody knows without. */
+	bool (*mentions)(const struct sc_record *r, sc_str name);
 	void (*close)(void *state);
 };
 

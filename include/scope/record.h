@@ -117,6 +117,8 @@ sc_str sc_record_meta(struct sc_arena *a, struct sc_record *r);
  * cheap way to ask for several, most of which are not there. */
 const struct sc_json_index *sc_record_index(struct sc_arena *a, struct sc_record *r);
 sc_str sc_record_meta_path(struct sc_arena *a, struct sc_record *r, sc_str path);
+/* False: no member's name in the metadata has `name` in it; asked before the metadata are made for nothing. */
+bool sc_record_mentions(const struct sc_record *r, sc_str name);
 
 /* Identity (SHA-256 of the payload; several parts: of the lines that sha256sum prints for them, sorted by name).
  * Computes what is missing, part digests included. */
