@@ -42,7 +42,7 @@ struct sc_output {
 	size_t njob, cap;
 	sc_str offered, instead;   /* a record and the member that holds just that, while nothing else was written */
 	bool same;                 /* the record was written */
-	uint64_t off, stored;
+	uint64_t off, stored, begun; /* begun: on its way to the disk */
 	struct sc_stored stat;
 	struct sc_arena arena;
 };

@@ -8,6 +8,7 @@
 #include "output_impl.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ enum {
 	MEMBER = 1 << 20,
 	TOGETHER = 256 << 10, /* of members that end where records do, in one job */
 	COPIED = 2 << 10,     /* shorter pieces are cheaper to copy */
+	WRITEBACK = 8 << 20,
 };
 
 /* ---- storing ---- */
@@ -25,6 +27,15 @@ static bool once_more(int fd)
 	struct pollfd wait = { .fd = fd, .events = POLLOUT };
 
 	return errno == EINTR || (errno == EAGAIN && (poll(&wait, 1, -1) >= 0 || errno == EINTR));
+}
+
+/* The file is synced before it gets its name: what is written by then need not be waited for. */
+static void begin_writeback(struct sc_output *o)
+{
+	if (!o->part || o->stored - o->begun < WRITEBACK)
+		return;
+	(void)sync_file_range(o->fd, (off_t)o->begun, (off_t)(o->stored - o->begun), SYNC_FILE_RANGE_WRITE);
+	o->begun = o->stored;
 }
 
 static int store_pieces(struct sc_output *o, struct iovec *v, size_t n, struct sc_err *e)
@@ -50,6 +61,7 @@ static int store_pieces(struct sc_output *o, struct iovec *v, size_t n, struct s
 			v->iov_len -= (size_t)done;
 		}
 	}
+	begin_writeback(o);
 	return SC_OK;
 }
 

@@ -535,6 +535,9 @@ static bool allows(struct sc_arena *a, const struct node *v, size_t at, struct s
 	return has(set, n->id) || has_later(set, n->id) || (n->exception.n && has(set, written(a, v, at)));
 }
 
+/* What tag/licence says where there is no expression. */
+static const sc_str states[] = { SC_LIT("none"), SC_LIT("unknown"), SC_LIT("conflict") };
+
 bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set)
 {
 	struct sc_mark mark = sc_arena_mark(a);
@@ -546,6 +549,9 @@ bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set)
 
 	if (has(set, expression)) /* the usual case: one id; and "X WITH E" when the set names it */
 		return true;
+	for (size_t i = 0; i < SC_COUNT(states); i++)
+		if (sc_str_eq(expression, states[i]))
+			return false;
 	yes = parse(&p, &top) == SC_OK && allows(a, v, top, set);
 	sc_arena_back(a, mark);
 	return yes;
