@@ -16,7 +16,9 @@
 #include <idn2.h>
 #endif
 #ifdef HAVE_PSL
+#define XXH_INLINE_ALL
 #include <libpsl.h>
+#include <xxhash.h>
 #endif
 
 enum { HOST_MAX = 253 };
@@ -46,7 +48,8 @@ static bool slash(char c, bool is_special)
 	return c == '/' || (is_special && c == '\\');
 }
 
-bool sc_url_split(sc_str url, struct sc_url *u)
+/* The path with what follows it. */
+static bool pieces(sc_str url, struct sc_url *u)
 {
 	size_t colon, i = 0;
 	bool is_special;
@@ -80,13 +83,23 @@ bool sc_url_split(sc_str url, struct sc_url *u)
 		u->host = sc_str_from(u->host, i + 1);
 	if (u->host.n && *u->host.p == '[') {
 		i = sc_str_chr(u->host, ']');
-		u->host = i == SC_NONE ? (sc_str){ NULL, 0 } : (sc_str){ u->host.p + 1, i - 1 };
+		u->host = (sc_str){ u->host.p + 1, i == SC_NONE ? 0 : i - 1 };
 	} else {
 		u->host = sc_str_head(u->host, sc_str_chr(u->host, ':'));
 	}
-	for (i = 0; i < u->path.n && u->path.p[i] != '?' && u->path.p[i] != '#';)
+	return true;
+}
+
+bool sc_url_split(sc_str url, struct sc_url *u)
+{
+	size_t i = 0;
+
+	if (!pieces(url, u))
+		return false;
+	while (u->host.p && i < u->path.n && u->path.p[i] != '?' && u->path.p[i] != '#')
 		i++;
-	u->path = sc_str_head(u->path, i);
+	if (u->host.p)
+		u->path = sc_str_head(u->path, i);
 	return true;
 }
 
@@ -184,10 +197,33 @@ static sc_str ascii_form(struct sc_arena *a, sc_str s)
 #endif
 }
 
+/* A host that is its own form, as nearly all are: lower case, nothing to decode. */
+static bool is_plain(sc_str s)
+{
+	static const uint8_t plain[256] = {
+		['a' ... 'z'] = 1, ['0' ... '9'] = 1, ['-'] = 1, ['_'] = 1,
+	};
+	size_t label = 0;
+
+	if (!s.n || s.n > HOST_MAX)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		label++;
+		if (plain[(unsigned char)s.p[i]])
+			continue;
+		if (s.p[i] != '.' || label == 1 || label > 64)
+			return false;
+		label = 0;
+	}
+	return label && label <= 63;
+}
+
 static sc_str host_of(struct sc_arena *a, sc_str host)
 {
 	sc_str s;
 
+	if (is_plain(host))
+		return host;
 	if (is_ipv6(host))
 		return lowered(sc_cstr(a, host), host.n);
 	if (!unescaped(a, host, &s))
@@ -228,7 +264,7 @@ sc_str sc_url_host(struct sc_arena *a, sc_str url)
 {
 	struct sc_url u;
 
-	if (!sc_url_split(url, &u))
+	if (!pieces(url, &u))
 		return (sc_str){ NULL, 0 };
 	if (u.host.n)
 		return host_of(a, u.host);
@@ -260,27 +296,50 @@ static bool is_ipv4(sc_str s)
 	return s.n > 0;
 }
 
-sc_str sc_host_site(struct sc_arena *a, sc_str host)
+/* How many of the host's last bytes are its registrable domain; 0 when it has none. */
+static size_t site_length(sc_str host)
 {
-	static _Thread_local struct {
-		char host[256], site[256];
-		size_t nhost, nsite;
-	} memo;
+	char text[HOST_MAX + 1];
 	const char *found;
 
+	pthread_once(&psl_once, psl_load);
+	memcpy(text, host.p, host.n);
+	text[host.n] = 0;
+	found = psl ? psl_registrable_domain(psl, text) : NULL;
+	return found ? strlen(found) : 0;
+}
+
+/* Hosts come again and again: each thread remembers some, in sets where the oldest goes when another comes. */
+enum { SETS = 256, WAYS = 4, MEMO_HOST = 62 };
+struct memo {
+	uint8_t nhost, nsite;
+	char host[MEMO_HOST];
+};
+
+static size_t site_remembered(sc_str host)
+{
+	static _Thread_local struct memo memo[SETS][WAYS];
+	struct memo *m = memo[XXH3_64bits(host.p, host.n) % SETS];
+
+	for (size_t i = 0; i < WAYS; i++)
+		if (m[i].nhost == host.n && !memcmp(m[i].host, host.p, host.n))
+			return m[i].nsite;
+	memmove(m + 1, m, (WAYS - 1) * sizeof *m);
+	m->nhost = (uint8_t)host.n;
+	m->nsite = (uint8_t)site_length(host);
+	memcpy(m->host, host.p, host.n);
+	return m->nsite;
+}
+
+sc_str sc_host_site(struct sc_arena *a, sc_str host)
+{
+	size_t n;
+
+	(void)a;
 	if (!host.n || host.n > HOST_MAX || is_ipv4(host) || sc_str_chr(host, ':') != SC_NONE)
 		return (sc_str){ NULL, 0 };
-	if (memo.nhost != host.n || memcmp(memo.host, host.p, host.n)) {
-		pthread_once(&psl_once, psl_load);
-		memcpy(memo.host, host.p, host.n);
-		memo.host[host.n] = 0;
-		memo.nhost = host.n;
-		found = psl ? psl_registrable_domain(psl, memo.host) : NULL;
-		memo.nsite = found ? strlen(found) : 0;
-		if (found)
-			memcpy(memo.site, found, memo.nsite);
-	}
-	return memo.nsite ? sc_strdup(a, (sc_str){ memo.site, memo.nsite }) : (sc_str){ NULL, 0 };
+	n = host.n <= MEMO_HOST ? site_remembered(host) : site_length(host);
+	return n ? sc_str_from(host, host.n - n) : (sc_str){ NULL, 0 };
 }
 #else
 sc_str sc_host_site(struct sc_arena *a, sc_str host)

@@ -14,11 +14,12 @@ bool sc_url_split(sc_str url, struct sc_url *u);
 
 /* The host as others can compare it: lower case, ASCII form (IDNA 2008 / UTS 46 by libidn2 where that is built in),
  * no trailing dot, IPv4 and IPv6 as they are.  Empty when the URL has none or it is not a host name.
- * pkg:deb/debian/x has debian.org, pkg:npm/x npmjs.com, ... ; doi:10.x has doi.org. */
+ * pkg:deb/debian/x has debian.org, pkg:npm/x npmjs.com, ... ; doi:10.x has doi.org.  A view into the URL where it has that form
+ * there. */
 sc_str sc_url_host(struct sc_arena *a, sc_str url);
 
 /* Its registrable domain by the public suffix list (libpsl), e.g. "example.co.uk"; empty when it has none (an
- * address, a suffix itself) or libpsl is not built in.  Thread-safe. */
+ * address, a suffix itself) or libpsl is not built in.  A view into the host.  Thread-safe. */
 sc_str sc_host_site(struct sc_arena *a, sc_str host);
 
 /* host is `under` or a subdomain of it, by labels. */

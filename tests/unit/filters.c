@@ -168,6 +168,55 @@ static void a_host_is_where_a_browser_would_go(void **state)
 	host_is("doi:10.1000/182", "doi.org");
 }
 
+/* A tab in a host does not count, but makes it one that has to be put into its form. */
+static void a_host_in_its_form_is_answered_as_any_other(void **state)
+{
+	static const char letters[] = "aaabcz059-_...Zz%:@é\\ ";
+	uint64_t x = 88172645463325252u;
+	char one[160], two[160];
+
+	(void)state;
+	for (int k = 0; k < 20000; k++) {
+		size_t n;
+
+		x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+		n = 1 + (x >> 8) % (k % 4 ? 12 : 70);
+		memset(one, 'a', sizeof one);
+		for (size_t i = 1; i < n; i++) {
+			x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+			if (x % 4 || k % 4)
+				one[i] = letters[(x >> 16) % (k % 2 ? 14 : sizeof letters - 1)];
+		}
+		snprintf(two, sizeof two, "http://%.*s\t/x?y", (int)n, one);
+		one[n] = 0;
+		memmove(one + 7, one, n + 1);
+		memcpy(one, "http://", 7);
+		strcpy(one + 7 + n, "/x?y");
+		if (!sc_str_eq(sc_url_host(&a, sc_str_c(one)), sc_url_host(&a, sc_str_c(two))))
+			fail_msg("%s", one);
+	}
+}
+
+/* A host of more than 62 bytes is not remembered: a long name before another has the site of that one. */
+static void a_site_is_the_same_whether_remembered_or_not(void **state)
+{
+	static const char *const ends[] = { "example.co.uk", "github.io", "b.github.io", "com", "example.com", "x.y.kawasaki.jp", "city.kawasaki.jp" };
+	uint64_t x = 88172645463325252u;
+
+	(void)state;
+	if (!sc_host_site(&a, SC_STR("www.example.com")).n)
+		skip();
+	for (int k = 0; k < 30000; k++) {
+		sc_str host, site, far;
+
+		x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+		host = sc_fmt(&a, "h%u.%s", (unsigned)(x >> 20) % (k < 20000 ? 3000 : 5), ends[x % SC_COUNT(ends)]);
+		site = sc_host_site(&a, host);
+		far = sc_host_site(&a, sc_fmt(&a, "%060d.%.*s", k, SC_ARG(host)));
+		assert_true(site.n && sc_str_eq(site, far) && sc_str_ends(host, site));
+	}
+}
+
 static void under_is_by_labels_and_segments(void **state)
 {
 	(void)state;
@@ -342,6 +391,8 @@ int main(void)
 		cmocka_unit_test(sources_that_disagree_are_a_conflict),
 		cmocka_unit_test(what_is_assumed_loses_to_anything_said),
 		cmocka_unit_test(a_host_is_where_a_browser_would_go),
+		cmocka_unit_test(a_host_in_its_form_is_answered_as_any_other),
+		cmocka_unit_test(a_site_is_the_same_whether_remembered_or_not),
 		cmocka_unit_test(under_is_by_labels_and_segments),
 		cmocka_unit_test(host_tags_say_where_the_url_stood),
 		cmocka_unit_test(media_is_by_bytes_and_a_disagreement_is_said),
