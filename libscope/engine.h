@@ -132,6 +132,7 @@ struct sc_plan {
 	struct shard *shard;
 	size_t nshard;
 	sc_each *each;
+	bool each_blind; /* see sc_plan_sink_blind */
 	void *with;
 	bool manifest_only;
 

@@ -244,6 +244,11 @@ void sc_plan_sink(struct sc_plan *p, sc_each *each, void *with)
 	p->with = with;
 }
 
+void sc_plan_sink_blind(struct sc_plan *p)
+{
+	p->each_blind = true;
+}
+
 void sc_plan_manifest_only(struct sc_plan *p)
 {
 	p->manifest_only = true;
@@ -414,6 +419,18 @@ static int same_names(struct sc_plan *p, struct sc_err *e)
 	return SC_OK;
 }
 
+/* May payloads stay undecoded?  Dropped records are of no use so where somebody looks at them. */
+static bool lazy(const struct sc_plan *p)
+{
+	bool blind = p->each && p->each_blind;
+
+	if (p->wants_digest || p->conf.dropped.n)
+		return false;
+	for (size_t i = 0; i < p->nstage; i++)
+		blind &= (p->stage[i].f->flags & SC_BLIND) != 0;
+	return blind || (p->nstage && p->stage[0].f->flags & SC_LAZY);
+}
+
 int plan_ready(struct sc_plan *p, struct sc_err *e)
 {
 	SC_TRY(parse_max_bad(p, e));
@@ -425,8 +442,8 @@ int plan_ready(struct sc_plan *p, struct sc_err *e)
 	p->wants_digest = p->wants_manifest || sc_str_eq(p->conf.to, SC_STR("frame")) ||
 			  (p->is_frame && !p->conf.to.n && !p->conf.output.n && !p->conf.outdir.n) ||
 			  p->manifest_only || p->is_frame;
-	for (size_t i = 0; i < p->nshard; i++) /* dropped records are of no use undecoded only where nobody looks at them */
-		p->shard[i].conf.lazy = !p->wants_digest && !p->conf.dropped.n && p->nstage && p->stage[0].f->flags & SC_LAZY;
+	for (size_t i = 0; i < p->nshard; i++)
+		p->shard[i].conf.lazy = lazy(p);
 	p->style.chain = &p->chain;
 	account_head(p);
 	return SC_OK;

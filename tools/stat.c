@@ -314,6 +314,7 @@ static int stat_main(int argc, char **argv, struct sc_err *e)
 		rc = 0;
 	} else if (first >= 0 && sc_plan_new(&p, &run, e) >= 0) {
 		sc_plan_sink(p, each, &s);
+		sc_plan_sink_blind(p);
 		if (plan_keys(&s, p, e) < 0)
 			sc_plan_free(p);
 		else

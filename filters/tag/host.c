@@ -34,6 +34,7 @@ const struct sc_filter tag_host = {
 			  "pkg:deb/debian/x has debian.org.  `site` is by the public suffix list.",
 		  .example = "scope tag host docs.jsonl",
 		  .revision = 1 },
+	.flags = SC_BLIND,
 	.emits = "host site",
 	.each = each,
 };

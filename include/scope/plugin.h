@@ -112,6 +112,7 @@ enum {
 	SC_EDITS = 1 << 1,  /* may change the body, and then says so in a tag */
 	SC_IDS = 1 << 2,    /* asks for each record's identity: it is computed before, for many records at once */
 	SC_LAZY = 1 << 3,   /* as the first of a plan: settles every record that it does not drop (sc_record_settle) */
+	SC_BLIND = 1 << 4,  /* looks at no payload, at most at its size */
 };
 
 /* What a filter's calls are given. */

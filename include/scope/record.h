@@ -129,7 +129,8 @@ uint64_t sc_record_bytes(const struct sc_record *r); /* sum of its parts */
 
 /*
  * Decodes what the reader left (sc_read_conf.lazy): of such a part data.n is right and data.p is NULL before.  Only the
- * first filter of a plan, if its flags have SC_LAZY, meets them, and it settles every record that it does not drop.
+ * first filter of a plan, if its flags have SC_LAZY, meets them, and it settles every record that it does not drop; or
+ * all of a plan, when none looks at payloads (SC_BLIND, sc_plan_sink_blind).
  */
 void sc_record_settle(struct sc_arena *a, struct sc_record *r);
 

@@ -66,6 +66,7 @@ void sc_plan_manifest_only(struct sc_plan *p);
 /* Instead of writing: called in order for every record that came through, in one thread. */
 typedef int sc_each(void *with, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
 void sc_plan_sink(struct sc_plan *p, sc_each *each, void *with);
+void sc_plan_sink_blind(struct sc_plan *p); /* it looks at no payload, only at sizes */
 void sc_plan_free(struct sc_plan *p);
 
 /*
