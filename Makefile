@@ -40,7 +40,7 @@ HAVE :=
 endif
 MACROS := $(shell for l in $(HAVE); do echo $$l; done | sed 's/^lib//' | tr a-z A-Z | tr -c 'A-Z0-9\n' _ | sed 's/.*/-DHAVE_&=1/')
 LIB_CFLAGS := $(shell pkg-config --cflags $(NEEDED) $(filter-out bzip2,$(HAVE)) 2>/dev/null)
-LIBS := $(shell pkg-config --libs $(NEEDED) $(filter-out bzip2,$(HAVE)) 2>/dev/null) $(if $(filter bzip2,$(HAVE)),-lbz2) -lpthread -lm
+LIBS := -Wl,--as-needed $(shell pkg-config --libs $(NEEDED) $(filter-out bzip2,$(HAVE)) 2>/dev/null) $(if $(filter bzip2,$(HAVE)),-lbz2) -lpthread -lm -ldl
 
 FOUND := $(sort $(wildcard filters/*/*.c tools/*.c))
 SKIP := $(shell awk -v have=' $(HAVE) ' '/^\/\* NEEDS: / { for (i = 3; i < NF; i++) if (!index(have, " " $$i " ")) \
@@ -129,7 +129,7 @@ $(O)/completion/scope: $(O)/scope
 	@$(O)/scope completion bash > $@
 $(O)/scope.pc: scope.pc.in $(O)/flags
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@NEEDED@|$(NEEDED) $(filter-out bzip2,$(HAVE))|' \
-		-e 's|@LIBS@|$(if $(filter bzip2,$(HAVE)),-lbz2 )-lpthread -lm|' scope.pc.in > $@
+		-e 's|@LIBS@|$(if $(filter bzip2,$(HAVE)),-lbz2 )-lpthread -lm -ldl|' scope.pc.in > $@
 
 # ---- what people ask for ----
 # Libraries are looked for when this file is read, so whatever may install them first makes the rest in a make of its own.

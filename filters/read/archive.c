@@ -17,6 +17,7 @@
  */
 #include <scope/group.h>
 #include <scope/hold.h>
+#include <scope/libarchive.h>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,8 +32,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <archive.h>
-#include <archive_entry.h>
 
 enum { STALL = 5, CHUNK = 64 << 10, MOST_PATH = 1 << 20 };
 #define MEMORY (UINT64_C(384) << 20)
@@ -65,6 +64,7 @@ extern const struct sc_reader read_archive;
 /* ---- the child: libarchive to messages ---- */
 
 struct teller {
+	const struct sc_libarchive *la;
 	int fd;
 	struct archive *a;
 	size_t max;
@@ -97,16 +97,16 @@ static void say_text(int fd, enum kind kind, const char *text)
 
 static void why(struct teller *t, enum kind kind)
 {
-	const char *s = archive_error_string(t->a);
+	const char *s = t->la->error_string(t->a);
 
 	say_text(t->fd, kind, s && *s ? s : "spoilt");
 }
 
-static const char *type_of(struct archive_entry *entry)
+static const char *type_of(const struct sc_libarchive *la, struct archive_entry *entry)
 {
-	if (archive_entry_hardlink(entry))
+	if (la->entry_hardlink(entry))
 		return "hardlink";
-	switch (archive_entry_filetype(entry)) {
+	switch (la->entry_filetype(entry)) {
 	case AE_IFDIR:
 		return "directory";
 	case AE_IFLNK:
@@ -125,19 +125,20 @@ static const char *type_of(struct archive_entry *entry)
 
 static void say_member(struct teller *t, struct archive_entry *entry, int rc)
 {
-	const char *path = archive_entry_pathname_utf8(entry), *link;
+	const struct sc_libarchive *la = t->la;
+	const char *path = la->entry_pathname_utf8(entry), *link;
 	struct word w = { .kind = MEMBER };
 
 	if (!path)
-		path = archive_entry_pathname(entry);
-	link = archive_entry_hardlink(entry) ? archive_entry_hardlink(entry) : archive_entry_symlink(entry);
+		path = la->entry_pathname(entry);
+	link = la->entry_hardlink(entry) ? la->entry_hardlink(entry) : la->entry_symlink(entry);
 	w.path = path && !t->raw ? (uint32_t)strnlen(path, MOST_PATH) : 0;
 	w.link = link ? (uint32_t)strnlen(link, MOST_PATH) : 0;
-	w.mode = archive_entry_perm(entry) & 07777;
-	w.has_mtime = archive_entry_mtime_is_set(entry) ? 1 : 0;
-	w.mtime = w.has_mtime ? (int64_t)archive_entry_mtime(entry) : 0;
-	w.off = archive_read_header_position(t->a) > 0 ? (uint64_t)archive_read_header_position(t->a) : 0;
-	snprintf(w.type, sizeof w.type, "%s", type_of(entry));
+	w.mode = la->entry_perm(entry) & 07777;
+	w.has_mtime = la->entry_mtime_is_set(entry) ? 1 : 0;
+	w.mtime = w.has_mtime ? (int64_t)la->entry_mtime(entry) : 0;
+	w.off = la->read_header_position(t->a) > 0 ? (uint64_t)la->read_header_position(t->a) : 0;
+	snprintf(w.type, sizeof w.type, "%s", type_of(la, entry));
 	say(t->fd, &w, sizeof w);
 	say(t->fd, path ? path : "", w.path);
 	say(t->fd, link ? link : "", w.link);
@@ -161,13 +162,14 @@ static void say_zeros(struct teller *t, uint64_t n)
 /* The payload as DATA, holes as zeros, and how it ended.  False: libarchive cannot go on. */
 static bool say_data(struct teller *t, struct archive_entry *entry)
 {
-	uint64_t sent = 0, size = archive_entry_size_is_set(entry) ? (uint64_t)archive_entry_size(entry) : 0;
+	const struct sc_libarchive *la = t->la;
+	uint64_t sent = 0, size = la->entry_size_is_set(entry) ? (uint64_t)la->entry_size(entry) : 0;
 	const void *block;
 	int64_t at;
 	size_t n;
 	int rc;
 
-	while ((rc = archive_read_data_block(t->a, &block, &n, &at)) == ARCHIVE_OK) {
+	while ((rc = la->read_data_block(t->a, &block, &n, &at)) == ARCHIVE_OK) {
 		if (at < 0 || (uint64_t)at > t->max || n > t->max - (uint64_t)at || (uint64_t)at < sent) {
 			say_text(t->fd, SPOILT, "larger than --max-record allows");
 			return true;
@@ -185,7 +187,7 @@ static bool say_data(struct teller *t, struct archive_entry *entry)
 		why(t, SPOILT);
 	else if (size > t->max)
 		say_text(t->fd, SPOILT, "larger than --max-record allows");
-	else if (size > sent && archive_entry_sparse_count(entry))
+	else if (size > sent && la->entry_sparse_count(entry))
 		say_zeros(t, size - sent); /* it ends in a hole */
 	else if (size > sent)
 		say_text(t->fd, SPOILT, "it ends before its size");
@@ -194,42 +196,45 @@ static bool say_data(struct teller *t, struct archive_entry *entry)
 
 static void formats(struct teller *t)
 {
-	archive_read_support_filter_compress(t->a);
-	archive_read_support_filter_lz4(t->a);
-	archive_read_support_filter_lzip(t->a);
-	archive_read_support_filter_lzma(t->a);
-	archive_read_support_filter_rpm(t->a);
+	const struct sc_libarchive *la = t->la;
+
+	la->read_support_filter_compress(t->a);
+	la->read_support_filter_lz4(t->a);
+	la->read_support_filter_lzip(t->a);
+	la->read_support_filter_lzma(t->a);
+	la->read_support_filter_rpm(t->a);
 	if (t->raw) {
-		archive_read_support_format_raw(t->a);
+		la->read_support_format_raw(t->a);
 		return;
 	}
-	archive_read_support_format_7zip(t->a);
-	archive_read_support_format_ar(t->a);
-	archive_read_support_format_cab(t->a);
-	archive_read_support_format_cpio(t->a);
-	archive_read_support_format_iso9660(t->a);
-	archive_read_support_format_lha(t->a);
-	archive_read_support_format_rar(t->a);
-	archive_read_support_format_rar5(t->a);
-	archive_read_support_format_tar(t->a);
-	archive_read_support_format_xar(t->a);
-	archive_read_support_format_zip(t->a);
+	la->read_support_format_7zip(t->a);
+	la->read_support_format_ar(t->a);
+	la->read_support_format_cab(t->a);
+	la->read_support_format_cpio(t->a);
+	la->read_support_format_iso9660(t->a);
+	la->read_support_format_lha(t->a);
+	la->read_support_format_rar(t->a);
+	la->read_support_format_rar5(t->a);
+	la->read_support_format_tar(t->a);
+	la->read_support_format_xar(t->a);
+	la->read_support_format_zip(t->a);
 }
 
 /* One pass over the bytes.  False: no format fits (and nothing was said). */
 static bool tell(struct teller *t, sc_str bytes)
 {
+	const struct sc_libarchive *la = t->la;
 	struct archive_entry *entry;
 	uint64_t told = 0;
 	int rc;
 
-	t->a = archive_read_new();
+	t->a = la->read_new();
 	if (!t->a)
 		_exit(1);
 	formats(t);
-	rc = archive_read_open_memory(t->a, bytes.p, bytes.n);
+	rc = la->read_open_memory(t->a, bytes.p, bytes.n);
 	while (rc >= ARCHIVE_WARN) {
-		rc = archive_read_next_header(t->a, &entry);
+		rc = la->read_next_header(t->a, &entry);
 		if (rc < ARCHIVE_FAILED || rc == ARCHIVE_EOF)
 			break;
 		told++;
@@ -239,10 +244,10 @@ static bool tell(struct teller *t, sc_str bytes)
 			continue;
 		}
 		say_member(t, entry, rc);
-		rc = strcmp(type_of(entry), "file") || say_data(t, entry) ? ARCHIVE_OK : ARCHIVE_FATAL;
+		rc = strcmp(type_of(la, entry), "file") || say_data(t, entry) ? ARCHIVE_OK : ARCHIVE_FATAL;
 		say_text(t->fd, DONE, NULL);
 	}
-	if (rc != ARCHIVE_EOF && !told && !t->raw && archive_filter_count(t->a) > 1 && archive_format(t->a) == 0)
+	if (rc != ARCHIVE_EOF && !told && !t->raw && la->filter_count(t->a) > 1 && la->format(t->a) == 0)
 		return false;
 	if (rc != ARCHIVE_EOF)
 		why(t, FATAL);
@@ -250,9 +255,9 @@ static bool tell(struct teller *t, sc_str bytes)
 	return true;
 }
 
-static _Noreturn void child(int fd, sc_str bytes, size_t max)
+static _Noreturn void child(const struct sc_libarchive *la, int fd, sc_str bytes, size_t max)
 {
-	struct teller t = { .fd = fd, .max = max };
+	struct teller t = { .la = la, .fd = fd, .max = max };
 	struct rlimit lim, core = { 0, 0 };
 	unsigned long pages = 0;
 	int nothing;
@@ -543,15 +548,18 @@ static int open_(void *state, const void *conf, struct sc_input *in, struct sc_e
 /* Holds the input and starts the child, at the first record. */
 static int begin(struct arc *z, struct sc_err *e)
 {
+	const struct sc_libarchive *la = sc_libarchive(e);
 	int ends[2];
 
 	z->open = z->held = true;
+	if (!la)
+		return SC_FAIL;
 	SC_TRY(sc_hold(&z->hold, z->in, e));
 	if (pipe(ends))
 		return sc_fail(e, "pipe: %s", strerror(errno));
 	z->child = fork();
 	if (z->child == 0)
-		child(ends[1], z->hold.bytes, z->max);
+		child(la, ends[1], z->hold.bytes, z->max);
 	close(ends[1]);
 	z->fd = ends[0];
 	return z->child < 0 ? sc_fail(e, "fork: %s", strerror(errno)) : SC_OK;

@@ -23,13 +23,11 @@
  * archives; device numbers; ACLs and extended attributes (they are in the raw bytes).
  */
 #include <scope/group.h>
+#include <scope/libarchive.h>
 #include <scope/tar.h>
 
 #include <ctype.h>
 #include <inttypes.h>
-
-#include <archive.h>
-#include <archive_entry.h>
 
 enum {
 	BLOCK = 512,
@@ -370,7 +368,8 @@ static int short_block(struct tar *t, sc_str got, struct sc_member *m, struct sc
 /* `stored`: one member with its extension headers.  Holes come out as zeros. */
 static int expand(sc_str bytes, size_t limit, struct sc_buf *plain, struct sc_payload *got, struct sc_err *e)
 {
-	struct archive *a = archive_read_new();
+	const struct sc_libarchive *la = sc_libarchive(e);
+	struct archive *a = la ? la->read_new() : NULL;
 	struct archive_entry *entry;
 	const void *block;
 	size_t n;
@@ -379,15 +378,15 @@ static int expand(sc_str bytes, size_t limit, struct sc_buf *plain, struct sc_pa
 
 	*got = (struct sc_payload){ .at = plain->n };
 	if (!a)
-		return sc_fail(e, "libarchive: no memory");
-	archive_read_support_format_tar(a);
-	if (archive_read_open_memory(a, bytes.p, bytes.n) || archive_read_next_header(a, &entry) < ARCHIVE_WARN) {
-		bad = sc_bad(e, "sparse member: %s", archive_error_string(a));
-		archive_read_free(a);
+		return la ? sc_fail(e, "libarchive: no memory") : SC_FAIL;
+	la->read_support_format_tar(a);
+	if (la->read_open_memory(a, bytes.p, bytes.n) || la->read_next_header(a, &entry) < ARCHIVE_WARN) {
+		bad = sc_bad(e, "sparse member: %s", la->error_string(a));
+		la->read_free(a);
 		return bad;
 	}
-	size = archive_entry_size(entry);
-	while (!bad && (rc = archive_read_data_block(a, &block, &n, &at)) == ARCHIVE_OK) {
+	size = la->entry_size(entry);
+	while (!bad && (rc = la->read_data_block(a, &block, &n, &at)) == ARCHIVE_OK) {
 		if (at < 0 || (uint64_t)at > limit || n > limit - (size_t)at || (size_t)at < got->n) {
 			bad = sc_bad(e, "sparse member of %jd bytes or more", (intmax_t)at);
 			break;
@@ -398,7 +397,7 @@ static int expand(sc_str bytes, size_t limit, struct sc_buf *plain, struct sc_pa
 		got->n = (size_t)at + n;
 	}
 	if (!bad && rc != ARCHIVE_EOF)
-		bad = sc_bad(e, "sparse member: %s", archive_error_string(a) ? archive_error_string(a) : "spoilt");
+		bad = sc_bad(e, "sparse member: %s", la->error_string(a) ? la->error_string(a) : "spoilt");
 	if (!bad && (size < 0 || (uint64_t)size > limit))
 		bad = sc_bad(e, "sparse member of %jd bytes", (intmax_t)size);
 	if (!bad && (size_t)size > got->n) { /* it ends in a hole */
@@ -406,7 +405,7 @@ static int expand(sc_str bytes, size_t limit, struct sc_buf *plain, struct sc_pa
 		plain->n += (size_t)size - got->n;
 		got->n = (size_t)size;
 	}
-	archive_read_free(a);
+	la->read_free(a);
 	return bad;
 }
 

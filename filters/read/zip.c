@@ -17,13 +17,12 @@
  */
 #include <scope/group.h>
 #include <scope/hold.h>
+#include <scope/libarchive.h>
 #include <scope/plugin.h>
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <zlib.h>
 
 enum { LOCAL = 30, CENTRAL = 46, END = 22, END64 = 56, LOCATOR = 20, CHUNK = 64 << 10 };
@@ -342,7 +341,8 @@ static int by_libarchive(const struct zip *z, sc_str packed, struct sc_buf *out,
 {
 	const struct entry *x = &z->at;
 	struct sc_buf one = { 0 };
-	struct archive *a = archive_read_new();
+	const struct sc_libarchive *la = sc_libarchive(e);
+	struct archive *a = la ? la->read_new() : NULL;
 	struct archive_entry *entry;
 	char h[LOCAL] = "PK\3\4\24", scratch[CHUNK];
 	la_ssize_t n = ARCHIVE_FATAL;
@@ -350,7 +350,7 @@ static int by_libarchive(const struct zip *z, sc_str packed, struct sc_buf *out,
 	int rc;
 
 	if (!a)
-		return sc_fail(e, "libarchive: no memory");
+		return la ? sc_fail(e, "libarchive: no memory") : SC_FAIL;
 	h[8] = (char)x->method;
 	h[9] = (char)(x->method >> 8);
 	put32(h + 14, x->crc);
@@ -361,19 +361,19 @@ static int by_libarchive(const struct zip *z, sc_str packed, struct sc_buf *out,
 	sc_buf_add(&one, (sc_str){ h, LOCAL });
 	sc_buf_byte(&one, 'x');
 	sc_buf_add(&one, packed);
-	archive_read_support_format_zip_streamable(a);
-	rc = archive_read_open_memory(a, one.p, one.n);
+	la->read_support_format_zip_streamable(a);
+	rc = la->read_open_memory(a, one.p, one.n);
 	if (!rc)
-		rc = archive_read_next_header(a, &entry);
-	while (rc >= ARCHIVE_WARN && made <= limit && (n = archive_read_data(a, scratch, sizeof scratch)) > 0) {
+		rc = la->read_next_header(a, &entry);
+	while (rc >= ARCHIVE_WARN && made <= limit && (n = la->read_data(a, scratch, sizeof scratch)) > 0) {
 		sc_buf_add(out, (sc_str){ scratch, (size_t)n });
 		made += (uint64_t)n;
 	}
 	rc = SC_OK;
 	if (n)
 		rc = sc_bad(e, "method %u: %s", x->method,
-		            n < 0 && archive_error_string(a) ? archive_error_string(a) : "spoilt");
-	archive_read_free(a);
+		            n < 0 && la->error_string(a) ? la->error_string(a) : "spoilt");
+	la->read_free(a);
 	sc_buf_free(&one);
 	return rc;
 }
