@@ -27,6 +27,7 @@ static pthread_once_t md_once = PTHREAD_ONCE_INIT;
 
 static void md_fetch(void)
 {
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	md = EVP_MD_fetch(NULL, "SHA256", NULL);
 	if (!md)
 		sc_oom();
