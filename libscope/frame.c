@@ -10,14 +10,16 @@
  *	id[32]                                           with flag 1
  *	str name url source created parent raw
  *	head: 0 str | 1 off len                          own bytes, or a span of raw
- *	nparts, each: str name, str media, flags (1 hashed, 2 in raw), sha256[32] with flag 1,
- *	              str data | raw_off len
+ *	nparts, each: str name, str media, flags (1 hashed, 2 in raw, 4 spelled in raw), sha256[32] with flag 1,
+ *	              str data | raw_off len | raw_off len of a JSON string's text, len of data
  *	ntags, each: str key value maker rule where, off, len, revision, flags (1 in band, 2 quiet),
  *	             score as 4 bytes of IEEE 754, rules[32]
  *
- * Parts that lie unchanged in raw are not written twice.
+ * Parts that lie unchanged in raw, or as a JSON string there, are not written twice.
  */
 #include <scope/run.h>
+
+#include "json_scan.h"
 
 #include <stdio.h>
 
@@ -57,13 +59,19 @@ static void put_part(struct sc_buf *b, const struct sc_part *p, const struct sc_
 	bool inside = p->raw_off != UINT64_MAX && p->data.n <= r->raw.n && p->raw_off <= r->raw.n - p->data.n &&
 		      !memcmp(r->raw.p + p->raw_off, p->data.p, p->data.n);
 
+	bool spelled = !inside && p->spelled_n && p->spelled_off <= r->raw.n && p->spelled_n <= r->raw.n - p->spelled_off;
+
 	put_str(b, p->name);
 	put_str(b, p->media);
-	put_int(b, (p->hashed ? 1u : 0) | (inside ? 2u : 0));
+	put_int(b, (p->hashed ? 1u : 0) | (inside ? 2u : 0) | (spelled ? 4u : 0));
 	if (p->hashed)
 		sc_buf_add(b, (sc_str){ (const char *)p->sha256, 32 });
 	if (inside) {
 		put_int(b, p->raw_off);
+		put_int(b, p->data.n);
+	} else if (spelled) {
+		put_int(b, p->spelled_off);
+		put_int(b, p->spelled_n);
 		put_int(b, p->data.n);
 	} else {
 		put_str(b, p->data);
@@ -87,8 +95,10 @@ static void put_tag(struct sc_buf *b, const struct sc_tag *t)
 	sc_buf_add(b, (sc_str){ (const char *)m->rules, 32 });
 }
 
-void sc_frame_put(struct sc_buf *b, const struct sc_record *r)
+void sc_frame_around(struct sc_buf *head, struct sc_buf *tail, const struct sc_record *r)
 {
+	struct sc_buf *b = head;
+
 	put_str(b, r->from.shard);
 	put_int(b, r->from.ordinal);
 	put_int(b, r->from.off);
@@ -104,7 +114,8 @@ void sc_frame_put(struct sc_buf *b, const struct sc_record *r)
 	put_str(b, r->source);
 	put_str(b, r->created);
 	put_str(b, r->parent);
-	put_str(b, r->raw);
+	put_int(b, r->raw.n);
+	b = tail;
 	put_head(b, r);
 	put_int(b, r->npart);
 	for (uint32_t i = 0; i < r->npart; i++)
@@ -112,6 +123,16 @@ void sc_frame_put(struct sc_buf *b, const struct sc_record *r)
 	put_int(b, r->tags.n);
 	for (uint32_t i = 0; i < r->tags.n; i++)
 		put_tag(b, &r->tags.v[i]);
+}
+
+void sc_frame_put(struct sc_buf *b, const struct sc_record *r)
+{
+	struct sc_buf tail = { 0 };
+
+	sc_frame_around(b, &tail, r);
+	sc_buf_add(b, r->raw);
+	sc_buf_add(b, sc_buf_str(&tail));
+	sc_buf_free(&tail);
 }
 
 /* Reading: `s` shrinks; the first thing that does not fit sets bad, and all later reads give zero. */
@@ -186,7 +207,22 @@ static uint32_t get_count(struct get *g, size_t least)
 	return (uint32_t)n;
 }
 
-static void get_part(struct get *g, struct sc_part *p, sc_str raw)
+/* What the JSON string of that text spells: exactly n bytes of it. */
+static sc_str get_spelled(struct get *g, struct sc_arena *a, sc_str text)
+{
+	uint64_t n = get_int(g);
+	sc_str data;
+
+	if (g->bad || n > text.n)
+		g->bad = true;
+	if (g->bad)
+		return (sc_str){ NULL, 0 };
+	data = json_decode(a, text);
+	g->bad = data.n != n;
+	return data;
+}
+
+static void get_part(struct get *g, struct sc_arena *a, struct sc_part *p, sc_str raw)
 {
 	uint64_t flags;
 
@@ -201,6 +237,12 @@ static void get_part(struct get *g, struct sc_part *p, sc_str raw)
 		p->data = get_span(g, raw);
 		if (!g->bad)
 			p->raw_off = (uint64_t)(p->data.p - raw.p);
+	} else if (flags & 4) {
+		sc_str text = get_span(g, raw);
+
+		p->spelled_off = g->bad ? 0 : (uint64_t)(text.p - raw.p);
+		p->spelled_n = text.n;
+		p->data = get_spelled(g, a, text);
 	} else {
 		p->data = get_str(g);
 	}
@@ -235,7 +277,7 @@ static void get_lists(struct get *g, struct sc_arena *a, struct sc_record *r)
 	r->npart = get_count(g, 4);
 	r->part = SC_NEW(a, struct sc_part, r->npart + 1);
 	for (uint32_t i = 0; i < r->npart && !g->bad; i++)
-		get_part(g, &r->part[i], r->raw);
+		get_part(g, a, &r->part[i], r->raw);
 	r->tags.n = r->tags.cap = get_count(g, 45);
 	r->tags.v = SC_NEW(a, struct sc_tag, r->tags.n + 1);
 	for (uint32_t i = 0; i < r->tags.n && !g->bad; i++)

@@ -436,6 +436,10 @@ static void text_part(const struct sc_read_conf *c, struct sc_arena *a, struct s
 	struct sc_part *p = one_part(a, r, SC_STR("text"), media, later ? (sc_str){ NULL, 0 } : sc_json_member_string(a, m));
 
 	p->text = simple ? SC_TEXT_YES : SC_TEXT_UNKNOWN;
+	if (m->flags & SC_JSON_ESCAPED) {
+		p->spelled_off = (uint64_t)(m->value.p + 1 - r->raw.p);
+		p->spelled_n = m->value.n - 2;
+	}
 	if (later) {
 		p->json = (sc_str){ m->value.p + 1, m->value.n - 2 };
 		p->data.n = p->json.n - m->escapes;

@@ -5,7 +5,7 @@
 struct frame {
 	struct sc_output *out;
 	const struct sc_style *style;
-	struct sc_buf b;
+	struct sc_buf b, tail;
 	uint64_t records;
 };
 
@@ -48,9 +48,13 @@ static int put(void *state, struct sc_arena *a, struct sc_record *r, struct sc_e
 
 	(void)a;
 	begin(f, 'R');
-	sc_frame_put(&f->b, r);
+	sc_buf_clear(&f->tail);
+	sc_frame_around(&f->b, &f->tail, r);
 	f->records++;
-	return send(f, e);
+	put_le64(f->b.p + 1, f->b.n - 9 + r->raw.n + f->tail.n);
+	SC_TRY(sc_write(f->out, sc_buf_str(&f->b), e));
+	SC_TRY(sc_write_kept(f->out, r->raw, e));
+	return sc_write(f->out, sc_buf_str(&f->tail), e);
 }
 
 static int end(void *state, struct sc_err *e)
@@ -70,6 +74,7 @@ static void close_(void *state)
 	struct frame *f = state;
 
 	sc_buf_free(&f->b);
+	sc_buf_free(&f->tail);
 }
 
 extern const struct sc_writer write_frame;

@@ -63,6 +63,8 @@ struct sc_part {
 	uint8_t sha256[32]; /* of data, when hashed */
 	bool hashed;
 	uint8_t text;       /* enum sc_text: data is looked at once, or never where the reader knows */
+	uint64_t spelled_off, spelled_n; /* n > 0: data is what the JSON string at raw[off..off+n), without its quotes, spells.  Who
+	                                  * changes data clears it */
 	sc_str json;        /* text of a JSON string from which data is yet to be decoded, see sc_record_settle; else empty */
 };
 

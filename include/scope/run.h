@@ -108,6 +108,8 @@ void sc_source_close(struct sc_source *s);
 
 /* Frames: scope-frame(5).  A record as bytes, all of it: for pipes between processes and for spilling. */
 void sc_frame_put(struct sc_buf *b, const struct sc_record *r);
+/* The same but for r->raw itself, which comes between the two. */
+void sc_frame_around(struct sc_buf *head, struct sc_buf *tail, const struct sc_record *r);
 /* Views into `bytes`; arrays in `a`.  SC_BAD on anything that does not fit. */
 int sc_frame_get(struct sc_arena *a, sc_str bytes, struct sc_record *r, struct sc_err *e);
 
