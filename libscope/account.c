@@ -92,7 +92,7 @@ void account_head(struct sc_plan *p)
 					 .args = g->args };
 		memcpy(s[n++].rules, g->me.rules, 32);
 	}
-	p->chain = (struct sc_chain){ .step = s, .nstep = n };
+	p->chain = (struct sc_chain){ .step = s, .nstep = n, .bare = p->bare };
 }
 
 static void step_merge(struct sc_step *to, const struct sc_step *from)
@@ -165,7 +165,7 @@ void account_steps(struct sc_plan *p)
 	}
 	p->steps = s;
 	p->nsteps = n;
-	p->chain = (struct sc_chain){ .step = s, .nstep = n };
+	p->chain = (struct sc_chain){ .step = s, .nstep = n, .bare = p->bare };
 	chain_shards(p);
 }
 

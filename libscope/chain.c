@@ -5,6 +5,7 @@
  * One line a step or shard, TAB-separated, fields escaped as in the manifest:
  *	P name revision rules in kept dropped rejected undecided sum-in sum-kept sum-dropped sum-rejected args
  *	I path bytes records rejected sha256
+ *	N digests                                 there are none: the stream began with --no-manifest
  */
 #include <scope/run.h>
 
@@ -42,6 +43,8 @@ void sc_chain_put(struct sc_buf *b, const struct sc_chain *c)
 {
 	struct sc_arena a = { 0 };
 
+	if (c->bare)
+		sc_buf_add(b, SC_STR("N\tdigests\n"));
 	for (size_t i = 0; i < c->nstep; i++)
 		put_step(b, &a, &c->step[i]);
 	for (size_t i = 0; i < c->nshard; i++) {
@@ -137,6 +140,8 @@ int sc_chain_get(struct sc_arena *a, sc_str bytes, struct sc_chain *c, struct sc
 			get_step(&f, &c->step[c->nstep++]);
 		else if (sc_str_starts(line, SC_STR("I\t")))
 			get_shard(&f, &c->shard[c->nshard++]);
+		else if (sc_str_eq(line, SC_STR("N\tdigests")))
+			c->bare = sc_str_cut(&f.rest, '\t', &line);
 		else
 			f.bad = true;
 		if (f.bad || f.rest.p)

@@ -138,6 +138,7 @@ struct sc_plan {
 
 	/* decided by plan_ready */
 	bool wants_digest, wants_manifest, is_frame, resolved;
+	bool bare; /* frames without digests */
 	double max_bad;
 	enum sc_undecided undecided;
 	struct sc_style style;

@@ -26,7 +26,7 @@ const struct sc_opt sc_run_opts[] = {
 	{ "codec", "CODEC", "input compression, or none, when its content does not say", AT(codec), 0, SC_OPT_STR },
 	{ "as", "NAME", "what to call standard input", AT(as), 0, SC_OPT_STR },
 	{ "manifest", "FILE", "where the manifest goes", AT(manifest), 0, SC_OPT_STR },
-	{ "no-manifest", NULL, "write none", AT(no_manifest), 0, SC_OPT_FLAG },
+	{ "no-manifest", NULL, "write none; with --to frame: spare the digests that one would need", AT(no_manifest), 0, SC_OPT_FLAG },
 	{ "dropped", "FILE", "where dropped records go, with their reasons", AT(dropped), 0, SC_OPT_STR },
 	{ "rejects", "FILE", "where spoilt records go, as JSONL", AT(rejects), 0, SC_OPT_STR },
 	{ "max-bad", "N|P%", "rejected records that still make exit status 0 (default 0)", AT(max_bad), 0, SC_OPT_STR },
@@ -326,7 +326,8 @@ static int look_at_first(struct sc_plan *p, struct sc_err *e)
 		return SC_OK;
 	/* The bytes as stored are hashed for manifests and for frames, whose trailer takes it to one. */
 	for (size_t i = 0; i < p->nshard; i++)
-		p->shard[i].conf.hash_stored = p->wants_manifest || p->manifest_only || sc_str_eq(p->conf.to, SC_STR("frame"));
+		p->shard[i].conf.hash_stored = p->wants_manifest || p->manifest_only ||
+					       (sc_str_eq(p->conf.to, SC_STR("frame")) && !p->conf.no_manifest);
 	s->opened = true;
 	if (sc_source_open(&s->src, s->path, s->as, p->conf.from, p->conf.codec, &s->conf, e) < 0)
 		return SC_FAIL;
@@ -439,9 +440,11 @@ int plan_ready(struct sc_plan *p, struct sc_err *e)
 	SC_TRY(same_names(p, e));
 	SC_TRY(look_at_first(p, e));
 	SC_TRY(insert_quiet(p, e));
-	p->wants_digest = p->wants_manifest || sc_str_eq(p->conf.to, SC_STR("frame")) ||
-			  (p->is_frame && !p->conf.to.n && !p->conf.output.n && !p->conf.outdir.n) ||
-			  p->manifest_only || p->is_frame;
+	p->bare = p->is_frame ? p->prev.bare : sc_str_eq(p->conf.to, SC_STR("frame")) && p->conf.no_manifest;
+	if (p->bare && (p->wants_manifest || p->manifest_only))
+		return sc_fail(e, "%.*s: its frames have no digests, so no manifest can be made: leave out --no-manifest where they "
+				  "begin, or give it here too", SC_ARG(p->shard[0].as));
+	p->wants_digest = !p->bare && (p->wants_manifest || sc_str_eq(p->conf.to, SC_STR("frame")) || p->manifest_only || p->is_frame);
 	for (size_t i = 0; i < p->nshard; i++)
 		p->shard[i].conf.lazy = lazy(p);
 	p->style.chain = &p->chain;

@@ -26,6 +26,7 @@ struct sc_chain {
 	size_t nstep;
 	struct sc_shard_in *shard;
 	size_t nshard;
+	bool bare; /* no digests were made: no manifest can be */
 };
 void sc_chain_put(struct sc_buf *b, const struct sc_chain *c);
 int sc_chain_get(struct sc_arena *a, sc_str bytes, struct sc_chain *c, struct sc_err *e); /* copies into a */

@@ -80,7 +80,7 @@ static void a_chain_comes_back_whole(void **state)
 	struct sc_step steps[] = { { .name = SC_STR("read/jsonl"), .revision = 1, .in = 9, .kept = 8, .rejected = 1 },
 				   { .name = SC_STR("select/filter"), .args = SC_STR("'a\tb'"), .in = 8, .dropped = 8 } };
 	struct sc_shard_in shard = { .path = SC_STR("odd\nname"), .bytes = 10, .records = 8, .rejected = 1 };
-	struct sc_chain c = { steps, 2, &shard, 1 }, back;
+	struct sc_chain c = { .step = steps, .nstep = 2, .shard = &shard, .nshard = 1 }, back;
 	struct sc_buf b = { 0 };
 	struct sc_err e = { 0 };
 
