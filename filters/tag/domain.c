@@ -3,10 +3,13 @@
  * tag/domain -- what kind of place or thing a record is from, by rules: domain.txt says how a rule is written.
  *
  * Rules with a host stand in a hash table under that host; a record's host is looked up once for each of its
- * suffixes (a.b.org: a.b.org, b.org, org), so a thousand rules cost no more than ten.  The others are few and are tried in turn.
+ * suffixes (a.b.org: a.b.org, b.org, org), so a thousand rules cost no more than ten.  Rules without a host that want a phrase
+ * stand under their first phrase: the text is searched once for all phrases (scope/phrases.h), and only rules whose phrase
+ * is there are tried.  The others are few and are tried in turn.
  */
 #include <scope/digest.h>
 #include <scope/json.h>
+#include <scope/phrases.h>
 #include <scope/plugin.h>
 #include <scope/text.h>
 #include <scope/url.h>
@@ -20,30 +23,42 @@
 extern const char sc_data_tag_domain[];
 extern const size_t sc_data_tag_domain_n;
 
-enum { CONDITIONS = 6, FIRED = 16, RULES_MAX = 16 << 20 };
+/* SHOWN: how many rules that fired are written as evidence; the labels of all are said. */
+enum { CONDITIONS = 6, SHOWN = 16, RULES_MAX = 16 << 20 };
 
-enum subject { HOST, PATH, URL, MEDIA, SOURCE, META };
+enum subject { HOST, PATH, URL, MEDIA, SOURCE, META, TEXT };
 
 struct condition {
 	enum subject subject;
 	sc_str field; /* META */
 	sc_str value; /* glob, host or path prefix */
+	uint32_t phrase; /* TEXT: its number in conf->phrases */
 };
 
 struct rule {
 	sc_str label, text; /* text: what the evidence calls it, "domain:host=arxiv.org" */
 	float score;
 	struct condition c[CONDITIONS];
-	size_t n;
-	struct rule *next; /* of its hash chain, or of those without a host */
+	size_t n, order;   /* order: in the file */
+	struct rule *next; /* of its hash chain, of its first phrase's, or of those with neither host nor phrase */
+};
+
+struct chain {
+	struct rule *first, *last;
 };
 
 struct conf {
 	sc_str rules;
-	struct rule **bucket;
+	struct chain *bucket, others;
 	size_t nbucket; /* a power of two */
-	struct rule *others;
-	bool wants_media;
+	struct sc_phrases *phrases; /* NULL: no rule looks at the text */
+	struct chain *by_phrase;    /* by the phrase's number: rules without a host */
+	struct chain searching;     /* the same until all are read */
+	bool wants_media, searches_all; /* searches_all: some rule without a host wants a phrase */
+};
+
+struct state {
+	struct sc_phrases_scan *scan;
 };
 
 static const struct sc_opt opts[] = {
@@ -58,13 +73,28 @@ static const struct {
 	enum subject subject;
 } subjects[] = { { "host", HOST }, { "path", PATH }, { "url", URL }, { "media", MEDIA }, { "source", SOURCE } };
 
-static bool condition(struct condition *c, sc_str word)
+/* A rule being read.  Where it is none, `why` says what was expected and `at` where. */
+struct reading {
+	struct conf *c;
+	struct sc_arena *a;
+	sc_str rest;
+	const char *end, *at, *why;
+};
+
+static bool wrong(struct reading *g, const char *at, const char *why)
+{
+	g->at = at ? at : g->end;
+	g->why = why;
+	return false;
+}
+
+static bool condition(struct reading *g, struct condition *c, sc_str word)
 {
 	size_t eq = sc_str_chr(word, '=');
 	sc_str name = sc_str_head(word, eq);
 
 	if (eq == SC_NONE || eq + 1 == word.n)
-		return false;
+		return wrong(g, word.p, "expected host=, path=, url=, media=, source=, text= or meta.FIELD= and a value");
 	c->value = sc_str_from(word, eq + 1);
 	if (sc_str_starts(name, SC_STR("meta.")) && name.n > 5) {
 		c->subject = META;
@@ -76,7 +106,62 @@ static bool condition(struct condition *c, sc_str word)
 			c->subject = subjects[i].subject;
 			return true;
 		}
+	return wrong(g, word.p, "expected host=, path=, url=, media=, source=, text= or meta.FIELD= and a value");
+}
+
+/* What stands in the quotes at the head of s, \" and \\ undone, and how long the quotes are; false: *bad is to blame. */
+static bool unquote(struct sc_arena *a, sc_str s, sc_str *out, size_t *n, size_t *bad)
+{
+	char *to = sc_alloc(a, s.n + 1);
+	size_t k = 0;
+
+	*bad = 0;
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] == '"') {
+			*out = (sc_str){ to, k };
+			*n = i + 1;
+			return true;
+		}
+		if (s.p[i] == '\\' && i + 1 < s.n) {
+			*bad = i++;
+			if (s.p[i] != '"' && s.p[i] != '\\')
+				return false;
+		}
+		to[k++] = s.p[i];
+	}
+	*bad = 0;
 	return false;
+}
+
+/* Where the i-th byte of what is in quotes stands. */
+static const char *quoted_at(const char *p, size_t i)
+{
+	for (p++; i; i--)
+		p += 1 + (*p == '\\');
+	return p;
+}
+
+/* text="two words", at the head of g->rest. */
+static bool phrase(struct reading *g, struct condition *c)
+{
+	sc_str quoted = sc_str_from(g->rest, sizeof "text=" - 1), words, folded;
+	size_t n, bad;
+	struct sc_err e;
+
+	if (!quoted.n || *quoted.p != '"')
+		return wrong(g, quoted.p, "expected a phrase in quotes behind text=");
+	if (!unquote(g->a, quoted, &words, &n, &bad))
+		return wrong(g, quoted.p + bad, bad ? "a backslash stands before \" or \\ only" : "expected a closing quote");
+	if (n < quoted.n && quoted.p[n] != ' ')
+		return wrong(g, quoted.p + n, "expected a space behind the phrase");
+	if (sc_phrase_fold(g->a, words, &folded, &bad, &e) < 0)
+		return wrong(g, quoted_at(quoted.p, bad), sc_cstr(g->a, sc_str_c(e.msg)));
+	if (!g->c->phrases)
+		g->c->phrases = sc_phrases_new();
+	c->subject = TEXT;
+	c->phrase = sc_phrases_add(g->c->phrases, folded);
+	g->rest = sc_str_from(quoted, n);
+	return true;
 }
 
 static bool is_label(sc_str s)
@@ -101,71 +186,118 @@ static bool word_next(sc_str *rest, sc_str *word)
 	return true;
 }
 
-/* What was expected where a rule is none; NULL when it is one. */
-static const char *rule_read(struct sc_arena *a, sc_str line, struct rule *r)
+static bool score(struct reading *g, float *out)
 {
-	sc_str rest = sc_str_trim(line), word;
+	static const char expected[] = "expected a score from 0 to 1 behind the label";
 	char number[16], *end;
+	sc_str word;
 
-	if (!word_next(&rest, &r->label) || !is_label(r->label))
-		return "expected a label such as news or scholarly/journal";
-	if (!word_next(&rest, &word) || word.n >= sizeof number)
-		return "expected a score from 0 to 1 behind the label";
+	if (!word_next(&g->rest, &word))
+		return wrong(g, g->end, expected);
+	if (word.n >= sizeof number)
+		return wrong(g, word.p, expected);
 	memcpy(number, word.p, word.n);
 	number[word.n] = 0;
-	r->score = strtof(number, &end);
-	if (*end || !(r->score >= 0 && r->score <= 1))
-		return "expected a score from 0 to 1 behind the label";
-	r->text = sc_fmt(a, "domain:%.*s", SC_ARG(sc_str_trim(rest)));
-	while (word_next(&rest, &word)) {
-		if (r->n == CONDITIONS)
-			return "expected at most six conditions";
-		if (!condition(&r->c[r->n++], word))
-			return "expected host=, path=, url=, media=, source= or meta.FIELD= and a value";
-	}
-	return r->n ? NULL : "expected a condition, such as host=example.org";
+	*out = strtof(number, &end);
+	return (!*end && *out >= 0 && *out <= 1) || wrong(g, word.p, expected);
 }
 
-static const struct condition *host_of(const struct rule *r)
+static bool conditions(struct reading *g, struct rule *r)
+{
+	sc_str word;
+
+	for (;;) {
+		g->rest = sc_str_trim(g->rest);
+		if (!g->rest.n)
+			return r->n || wrong(g, g->rest.p, "expected a condition, such as host=example.org");
+		if (r->n == CONDITIONS)
+			return wrong(g, g->rest.p, "expected at most six conditions");
+		if (sc_str_starts(g->rest, SC_STR("text="))) {
+			if (!phrase(g, &r->c[r->n++]))
+				return false;
+		} else if (!word_next(&g->rest, &word) || !condition(g, &r->c[r->n++], word)) {
+			return false;
+		}
+	}
+}
+
+static bool rule_read(struct reading *g, struct rule *r)
+{
+	sc_str said;
+
+	if (!word_next(&g->rest, &r->label) || !is_label(r->label))
+		return wrong(g, r->label.p, "expected a label such as news or scholarly/journal");
+	if (!score(g, &r->score))
+		return false;
+	said = sc_str_trim(g->rest);
+	r->text = sc_fmt(g->a, "domain:%.*s", (int)said.n, said.n ? said.p : "");
+	return conditions(g, r);
+}
+
+static const struct condition *first_of(const struct rule *r, enum subject subject)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->c[i].subject == HOST)
+		if (r->c[i].subject == subject)
 			return &r->c[i];
 	return NULL;
 }
 
-static struct rule **bucket(const struct conf *c, sc_str host)
+static struct chain *bucket(const struct conf *c, sc_str host)
 {
 	return &c->bucket[XXH3_64bits(host.p, host.n) & (c->nbucket - 1)];
 }
 
-static void rule_add(struct conf *c, struct rule *r)
+static void chain_add(struct chain *c, struct rule *r)
 {
-	const struct condition *host = host_of(r);
-	struct rule **at = host ? bucket(c, host->value) : &c->others;
-
-	while (*at) /* in the order of the file */
-		at = &(*at)->next;
-	*at = r;
-	for (size_t i = 0; i < r->n; i++)
-		c->wants_media |= r->c[i].subject == MEDIA;
+	r->next = NULL;
+	if (c->first)
+		c->last->next = r;
+	else
+		c->first = r;
+	c->last = r;
 }
 
-static int rules_read(struct conf *c, struct sc_arena *a, const char *name, sc_str text, struct sc_err *e)
+/* Chains are in the order of the file. */
+static void rule_add(struct conf *c, struct rule *r)
+{
+	const struct condition *host = first_of(r, HOST);
+
+	c->wants_media |= first_of(r, MEDIA) != NULL;
+	if (host)
+		chain_add(bucket(c, host->value), r);
+	else
+		chain_add(first_of(r, TEXT) ? &c->searching : &c->others, r);
+}
+
+/* All phrases are known: the rules that search go under their first one. */
+static void phrases_ready(struct conf *c, struct sc_arena *a)
+{
+	if (!c->phrases)
+		return;
+	sc_phrases_ready(c->phrases);
+	c->by_phrase = SC_NEW(a, struct chain, sc_phrases_count(c->phrases));
+	c->searches_all = c->searching.first != NULL;
+	for (struct rule *r = c->searching.first, *next; r; r = next) {
+		next = r->next;
+		chain_add(&c->by_phrase[first_of(r, TEXT)->phrase], r);
+	}
+}
+
+static int rules_read(struct conf *c, struct sc_arena *a, const char *name, sc_str text, size_t *order, struct sc_err *e)
 {
 	sc_str line;
 
 	for (size_t n = 1; sc_str_cut(&text, '\n', &line); n++) {
+		struct reading g = { .c = c, .a = a, .rest = sc_str_trim(line) };
 		struct rule *r;
-		const char *why;
 
-		line = sc_str_trim(line);
-		if (!line.n || *line.p == '#')
+		if (!g.rest.n || *g.rest.p == '#')
 			continue;
+		g.end = g.rest.p + g.rest.n;
 		r = SC_NEW(a, struct rule, 1);
-		why = rule_read(a, line, r);
-		if (why)
-			return sc_fail(e, "%s:%zu: %s: %.*s", name, n, why, SC_ARG(line));
+		r->order = ++*order;
+		if (!rule_read(&g, r))
+			return sc_fail(e, "%s:%zu:%zu: %s: %.*s", name, n, (size_t)(g.at - line.p) + 1, g.why, SC_ARG(sc_str_trim(line)));
 		rule_add(c, r);
 	}
 	return SC_OK;
@@ -197,6 +329,7 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 	struct conf *c = conf;
 	sc_str own = SC_STR(""), builtin = { sc_data_tag_domain, sc_data_tag_domain_n }, path = c->rules, both;
 	bool adds = path.n && *path.p == '+';
+	size_t order = 0;
 
 	(void)arg;
 	if (path.n) {
@@ -206,13 +339,22 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 	}
 	for (c->nbucket = 1024; c->nbucket < (own.n + builtin.n) / 16; c->nbucket *= 2)
 		;
-	c->bucket = SC_NEW(a, struct rule *, c->nbucket);
-	SC_TRY(rules_read(c, a, "domain.txt", builtin, e));
-	SC_TRY(rules_read(c, a, sc_cstr(a, path.n ? path : SC_STR("-")), own, e));
+	c->bucket = SC_NEW(a, struct chain, c->nbucket);
+	SC_TRY(rules_read(c, a, "domain.txt", builtin, &order, e));
+	SC_TRY(rules_read(c, a, sc_cstr(a, path.n ? path : SC_STR("-")), own, &order, e));
+	phrases_ready(c, a);
 	both = sc_fmt(a, "%.*s", (int)builtin.n, builtin.p);
 	both = sc_fmt(a, "%.*s%.*s", (int)both.n, both.p, (int)own.n, own.p);
 	sc_sha256_of(both, me->rules);
 	return SC_OK;
+}
+
+static void unload(void *conf)
+{
+	struct conf *c = conf;
+
+	sc_phrases_free(c->phrases);
+	c->phrases = NULL;
 }
 
 /* ---- matching ---- */
@@ -250,8 +392,12 @@ struct seen {
 	struct sc_ctx *c;
 	struct sc_record *r;
 	sc_str host, path, media;
-	const struct rule *fired[FIRED];
-	size_t n;
+	const struct rule **fired;
+	size_t n, cap;
+	bool searched; /* the text, for all phrases */
+	uint32_t part; /* the text's */
+	const struct sc_phrase_hit *hit;
+	size_t nhit;
 };
 
 static bool glob_any(sc_str pattern, sc_str list)
@@ -262,6 +408,25 @@ static bool glob_any(sc_str pattern, sc_str list)
 		if (glob(pattern, one))
 			return true;
 	return false;
+}
+
+static void search(struct seen *s)
+{
+	const struct conf *conf = s->c->conf;
+	struct state *st = s->c->state;
+
+	if (s->searched)
+		return;
+	s->searched = true;
+	if (!st->scan)
+		st->scan = sc_phrases_open(conf->phrases);
+	s->nhit = sc_phrases_find(st->scan, sc_record_text(s->r, &s->part), &s->hit);
+}
+
+static const struct sc_phrase_hit *hit_of(struct seen *s, const struct condition *c)
+{
+	search(s);
+	return sc_phrases_hit(((struct state *)s->c->state)->scan, c->phrase);
 }
 
 static bool holds(struct seen *s, const struct condition *c)
@@ -282,17 +447,35 @@ static bool holds(struct seen *s, const struct condition *c)
 	case META:
 		v = sc_json_string(s->c->a, sc_record_meta_path(s->c->a, s->r, c->field));
 		return v.n && glob(c->value, v);
+	case TEXT:
+		return hit_of(s, c) != NULL;
 	}
 	return false;
 }
 
+static void fire(struct seen *s, const struct rule *r)
+{
+	const struct rule **old = s->fired;
+
+	if (s->n == s->cap) {
+		s->cap = s->cap ? 2 * s->cap : SHOWN;
+		s->fired = SC_NEW(s->c->a, const struct rule *, s->cap);
+		if (s->n)
+			memcpy(s->fired, old, s->n * sizeof *old);
+	}
+	s->fired[s->n++] = r;
+}
+
+/* The text is searched only when all else holds. */
 static void try(struct seen *s, const struct rule *r)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (!holds(s, &r->c[i]))
+		if (r->c[i].subject != TEXT && !holds(s, &r->c[i]))
 			return;
-	if (s->n < FIRED)
-		s->fired[s->n++] = r;
+	for (size_t i = 0; i < r->n; i++)
+		if (r->c[i].subject == TEXT && !holds(s, &r->c[i]))
+			return;
+	fire(s, r);
 }
 
 static void try_hosts(struct seen *s, const struct conf *c)
@@ -302,8 +485,8 @@ static void try_hosts(struct seen *s, const struct conf *c)
 	while (suffix.n) {
 		size_t dot = sc_str_chr(suffix, '.');
 
-		for (const struct rule *r = *bucket(c, suffix); r; r = r->next)
-			if (sc_str_eq(host_of(r)->value, suffix))
+		for (const struct rule *r = bucket(c, suffix)->first; r; r = r->next)
+			if (sc_str_eq(first_of(r, HOST)->value, suffix))
 				try(s, r);
 		if (dot == SC_NONE)
 			return;
@@ -326,24 +509,65 @@ static sc_str media_of(struct sc_record *r)
 	return found.n ? found : r->part[0].media;
 }
 
-static int by_label(const void *a, const void *b)
+static int by_order(const void *a, const void *b)
 {
 	const struct rule *const *x = a, *const *y = b;
 
-	return sc_str_cmp((*x)->label, (*y)->label);
+	return (*x)->order < (*y)->order ? -1 : (*x)->order > (*y)->order;
 }
 
-static sc_str labels(struct seen *s)
+static void try_others(struct seen *s, const struct conf *c)
 {
-	const struct rule *v[FIRED];
-	sc_str out = { NULL, 0 };
+	size_t from = s->n;
+
+	for (const struct rule *o = c->others.first; o; o = o->next)
+		try(s, o);
+	if (!c->searches_all)
+		return;
+	search(s);
+	for (size_t i = 0; i < s->nhit; i++)
+		for (const struct rule *r = c->by_phrase[s->hit[i].phrase].first; r; r = r->next)
+			try(s, r);
+	if (s->n - from > 1)
+		qsort(s->fired + from, s->n - from, sizeof *s->fired, by_order);
+}
+
+/* By label, the surest of a label first. */
+static int by_label(const void *a, const void *b)
+{
+	const struct rule *const *x = a, *const *y = b;
+	int c = sc_str_cmp((*x)->label, (*y)->label);
+
+	if (c || (*x)->score == (*y)->score)
+		return c ? c : by_order(a, b);
+	return (*x)->score > (*y)->score ? -1 : 1;
+}
+
+/* One rule of each label that fired, sorted by label; how many. */
+static size_t surest(const struct seen *s, const struct rule **v)
+{
+	size_t n = 0;
 
 	memcpy(v, s->fired, s->n * sizeof *v);
 	qsort(v, s->n, sizeof *v, by_label);
 	for (size_t i = 0; i < s->n; i++)
-		if (!i || !sc_str_eq(v[i]->label, v[i - 1]->label))
-			out = out.n ? sc_fmt(s->c->a, "%.*s,%.*s", SC_ARG(out), SC_ARG(v[i]->label)) : v[i]->label;
-	return out;
+		if (!n || !sc_str_eq(v[i]->label, v[n - 1]->label))
+			v[n++] = v[i];
+	return n;
+}
+
+static sc_str labels(const struct seen *s, const struct rule *const *v, size_t n)
+{
+	struct sc_buf b = { .a = s->c->a };
+
+	if (n == 1)
+		return v[0]->label;
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			sc_buf_byte(&b, ',');
+		sc_buf_add(&b, v[i]->label);
+	}
+	return sc_buf_str(&b);
 }
 
 static sc_str where(const struct rule *r)
@@ -362,15 +586,45 @@ static sc_str where(const struct rule *r)
 
 static void tag(struct seen *s, sc_str value, const struct rule *r)
 {
-	sc_tag_add(s->c->a, s->r, SC_STR("domain"), value,
-		   (struct sc_evidence){ .by = s->c->me, .rule = r->text, .where = where(r), .score = r->score });
+	const struct condition *text = first_of(r, TEXT);
+	struct sc_evidence why = { .by = s->c->me, .rule = r->text, .where = where(r), .score = r->score };
+
+	if (text) {
+		const struct sc_phrase_hit *hit = hit_of(s, text);
+
+		why.where = s->r->part[s->part].name;
+		why.off = hit->off;
+		why.len = hit->len;
+	}
+	sc_tag_add(s->c->a, s->r, SC_STR("domain"), value, why);
+}
+
+/* All labels in one value; then what else fired: every rule, or where they are too many the surest of each other label. */
+static void decide(struct seen *s)
+{
+	const struct rule **v = SC_NEW(s->c->a, const struct rule *, s->n), *best = s->fired[0];
+	size_t n = surest(s, v), shown = 1;
+	bool many = s->n > SHOWN;
+
+	for (size_t i = 1; i < s->n; i++)
+		if (s->fired[i]->score > best->score)
+			best = s->fired[i];
+	tag(s, labels(s, v, n), best);
+	if (!many) {
+		v = s->fired;
+		n = s->n;
+	}
+	for (size_t i = 0; i < n && shown < SHOWN; i++)
+		if (many ? !sc_str_eq(v[i]->label, best->label) : v[i] != best) {
+			tag(s, v[i]->label, v[i]);
+			shown++;
+		}
 }
 
 static int each(struct sc_ctx *c, struct sc_record *r)
 {
 	const struct conf *conf = c->conf;
 	struct seen s = { .c = c, .r = r };
-	size_t best = 0;
 	struct sc_url u;
 
 	s.host = sc_url_host(c->a, r->url);
@@ -379,21 +633,21 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	if (conf->wants_media)
 		s.media = media_of(r);
 	try_hosts(&s, conf);
-	for (const struct rule *o = conf->others; o; o = o->next)
-		try(&s, o);
-	if (!s.n) {
+	try_others(&s, conf);
+	if (s.n)
+		decide(&s);
+	else
 		sc_tag_add(c->a, r, SC_STR("domain"), SC_STR("unknown"),
 			   (struct sc_evidence){ .by = c->me, .rule = SC_STR("no-rule"), .where = SC_STR("") });
-		return SC_OK;
-	}
-	for (size_t i = 1; i < s.n; i++)
-		if (s.fired[i]->score > s.fired[best]->score)
-			best = i;
-	tag(&s, labels(&s), s.fired[best]);
-	for (size_t i = 0; s.n > 1 && i < s.n; i++)
-		if (i != best)
-			tag(&s, s.fired[i]->label, s.fired[i]);
 	return SC_OK;
+}
+
+static void close_(struct sc_ctx *c)
+{
+	struct state *st = c->state;
+
+	sc_phrases_close(st->scan);
+	st->scan = NULL;
 }
 
 extern const struct sc_filter tag_domain;
@@ -403,12 +657,15 @@ const struct sc_filter tag_domain = {
 		  .more = "Labels such as scholarly/journal, encyclopaedic, code, documentation/software, government, news, forum, commerce and "
 			  "media/image; several are joined by commas, sorted.  `unknown` when no rule holds.\n\n"
 			  "A rule is a line: LABEL SCORE CONDITION..., with the conditions host=HOST path=/PREFIX url=GLOB media=GLOB source=GLOB "
-			  "meta.FIELD=GLOB.  --rules FILE takes yours instead of the built-in ones, --rules +FILE adds them.",
+			  "meta.FIELD=GLOB text=\"PHRASE\": whole words that stand in the text, case aside.  --rules FILE takes yours instead of the built-in ones, --rules +FILE adds them.",
 		  .example = "scope tag domain docs.jsonl",
 		  .opts = opts,
 		  .conf = sizeof(struct conf),
+		  .state = sizeof(struct state),
 		  .revision = 1 },
 	.emits = "domain",
 	.load = load,
+	.unload = unload,
 	.each = each,
+	.close = close_,
 };
