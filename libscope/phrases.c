@@ -250,6 +250,10 @@ void sc_phrases_ready(struct sc_phrases *p)
 	struct sc_arena scratch = { 0 };
 	struct phrase_key *key = SC_NEW(&scratch, struct phrase_key, (size_t)p->n + 1);
 
+	for (unsigned byte = 0; byte < 256; byte++)
+		for (unsigned i = 0, n = 0; i < 8; i++)
+			if (byte >> i & 1)
+				p->spots[byte][n++] = (uint8_t)i;
 	keys_choose(p, key);
 	p->nwords = 64;
 	p->shift = 64 - 6;
@@ -426,7 +430,7 @@ static void block(struct sc_phrases_scan *s, struct cursor *c, const char *p, si
 	struct phrase_block *b = &c->b;
 	size_t from = c->open;
 
-	c->code->split(b, p, nmask, &c->open);
+	c->code->split(b, p, nmask, &c->open, s);
 	if (!b->n)
 		return;
 	if (from)
@@ -444,10 +448,11 @@ static void block(struct sc_phrases_scan *s, struct cursor *c, const char *p, si
 /* The last bytes, of a copy with zeros behind, so that nothing beyond the text is read and its last word ends. */
 static void tail(struct sc_phrases_scan *s, struct cursor *c, size_t off)
 {
-	char copy[2 * PHRASE_BLOCK + 64] = { 0 };
+	char copy[2 * PHRASE_BLOCK + 64];
 	size_t n = s->text.n - off;
 
 	memcpy(copy, s->text.p + off, n);
+	memset(copy + n, 0, 64 + 8);
 	for (size_t i = 0; i <= n; i += PHRASE_BLOCK) {
 		size_t left = n - i + 1;
 

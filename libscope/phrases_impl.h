@@ -33,6 +33,7 @@ struct sc_phrases {
 	uint32_t *first;  /* key[first[w]] to key[first[w + 1]]: those of word w */
 	uint32_t nwords;  /* a power of two */
 	unsigned shift;   /* hash >> shift is the word */
+	uint8_t spots[256][8];  /* the numbers of a byte's set bits, then zeros */
 	bool has_one, has_more; /* phrases of one word, of several */
 	pthread_mutex_t lock;   /* held while `slow` is made */
 	struct automaton *slow; /* NULL until a text wants it */
@@ -140,7 +141,7 @@ struct phrase_block {
 struct phrase_code {
 	/* mask[i]: a bit for each word byte of the 64 at p + 64 i; at, n: their borders, when the byte before was a word
 	 * byte or not (*open, then of the last byte). */
-	void (*split)(struct phrase_block *b, const char *p, size_t nmask, bool *open);
+	void (*split)(struct phrase_block *b, const char *p, size_t nmask, bool *open, const struct sc_phrases_scan *s);
 	/* who, hash: for the words whose starts are at[from], at[from + 2], ...; reads 8 bytes at each. */
 	void (*probe)(struct phrase_block *b, const char *p, size_t from, const struct sc_phrases_scan *s);
 };

@@ -40,30 +40,41 @@ INLINE uint64_t mask_plain(const char *p)
 
 /* ---- bits to borders ---- */
 
-/* Eight at a time, needed or not: branches that hang on the text cost more. */
-INLINE size_t borders(uint16_t *at, uint64_t bits, uint16_t base)
-{
-	size_t n = (size_t)__builtin_popcountll(bits);
+typedef uint8_t bytes8 __attribute__((vector_size(8)));
+typedef uint16_t halves8 __attribute__((vector_size(16)));
 
-	for (size_t done = 0; done < n; done += 8)
-		for (size_t i = 0; i < 8; i++) {
-			at[done + i] = (uint16_t)(base + (bits ? __builtin_ctzll(bits) : 0));
-			bits &= bits - 1;
-		}
-	return n;
+/* Where the set bits of a byte are, by a table: eight numbers a byte, needed or not, since branches that hang on the text cost
+ * more. */
+INLINE size_t borders(uint16_t *at, uint64_t bits, uint16_t base, const uint8_t (*spots)[8])
+{
+	const uint64_t ones = 0x0101010101010101;
+	uint64_t n = bits - (bits >> 1 & 0x55 * ones);
+
+	n = (n & 0x33 * ones) + (n >> 2 & 0x33 * ones);
+	n = ((n + (n >> 4)) & 0x0f * ones) * ones; /* its byte i: how many are set in bytes 0 to i */
+	for (unsigned i = 0; i < 64; i += 8) {
+		bytes8 spot;
+		halves8 wide;
+
+		memcpy(&spot, spots[bits >> i & 0xff], sizeof spot);
+		wide = __builtin_convertvector(spot, halves8) + (uint16_t)(base + i);
+		memcpy(at + (n << 8 >> i & 0xff), &wide, sizeof wide);
+	}
+	return n >> 56;
 }
 
-INLINE void borders_all(struct phrase_block *b, size_t nmask, bool *open)
+INLINE void borders_all(struct phrase_block *b, size_t nmask, bool *open, const struct sc_phrases_scan *s)
 {
 	uint64_t before = *open;
+	size_t n = 0;
 
-	b->n = 0;
 	for (size_t i = 0; i < nmask; i++) {
 		uint64_t w = b->mask[i];
 
-		b->n += borders(b->at + b->n, w ^ (w << 1 | before), (uint16_t)(64 * i));
+		n += borders(b->at + n, w ^ (w << 1 | before), (uint16_t)(64 * i), s->p->spots);
 		before = w >> 63;
 	}
+	b->n = n;
 	*open = before;
 }
 
@@ -106,11 +117,11 @@ INLINE void probe_any(struct phrase_block *b, const char *p, size_t from, const 
 
 /* ---- the levels ---- */
 
-static void split_plain(struct phrase_block *b, const char *p, size_t nmask, bool *open)
+static void split_plain(struct phrase_block *b, const char *p, size_t nmask, bool *open, const struct sc_phrases_scan *s)
 {
 	for (size_t i = 0; i < nmask; i++)
 		b->mask[i] = mask_plain(p + 64 * i);
-	borders_all(b, nmask, open);
+	borders_all(b, nmask, open, s);
 }
 
 static void probe_plain(struct phrase_block *b, const char *p, size_t from, const struct sc_phrases_scan *s)
@@ -137,11 +148,11 @@ AVX2 static uint32_t half_avx2(const char *p)
 	return (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(x, _mm256_or_si256(letter, digit)));
 }
 
-AVX2 static void split_avx2(struct phrase_block *b, const char *p, size_t nmask, bool *open)
+AVX2 static void split_avx2(struct phrase_block *b, const char *p, size_t nmask, bool *open, const struct sc_phrases_scan *s)
 {
 	for (size_t i = 0; i < nmask; i++)
 		b->mask[i] = half_avx2(p + 64 * i) | (uint64_t)half_avx2(p + 64 * i + 32) << 32;
-	borders_all(b, nmask, open);
+	borders_all(b, nmask, open, s);
 }
 
 AVX2 static void probe_avx2(struct phrase_block *b, const char *p, size_t from, const struct sc_phrases_scan *s)
@@ -149,12 +160,13 @@ AVX2 static void probe_avx2(struct phrase_block *b, const char *p, size_t from, 
 	probe_any(b, p, from, s);
 }
 
-AVX512 static void split_avx512(struct phrase_block *b, const char *p, size_t nmask, bool *open)
+AVX512 static void split_avx512(struct phrase_block *b, const char *p, size_t nmask, bool *open, const struct sc_phrases_scan *s)
 {
 	const __m512i iota = _mm512_loadu_si512(iota64);
 	uint64_t before = *open;
 	size_t n = 0;
 
+	(void)s;
 	for (size_t i = 0; i < nmask; i++) {
 		__m512i x = _mm512_loadu_si512(p + 64 * i), at;
 		__m512i letter = _mm512_sub_epi8(_mm512_or_si512(x, _mm512_set1_epi8(0x20)), _mm512_set1_epi8('a'));
