@@ -257,7 +257,7 @@ void sc_phrases_ready(struct sc_phrases *p)
 	keys_choose(p, key);
 	p->nwords = 64;
 	p->shift = 64 - 6;
-	while (p->nwords < p->n) {
+	while (p->nwords < p->n / 2) { /* two keys a word: 8 KiB for 2,000 */
 		p->nwords *= 2;
 		p->shift--;
 	}
