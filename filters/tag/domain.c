@@ -324,6 +324,14 @@ static int file_read(struct sc_arena *a, const char *path, sc_str *text, struct 
 	return SC_OK;
 }
 
+static void unload(void *conf)
+{
+	struct conf *c = conf;
+
+	sc_phrases_free(c->phrases);
+	c->phrases = NULL;
+}
+
 static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e)
 {
 	struct conf *c = conf;
@@ -340,21 +348,16 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 	for (c->nbucket = 1024; c->nbucket < (own.n + builtin.n) / 16; c->nbucket *= 2)
 		;
 	c->bucket = SC_NEW(a, struct chain, c->nbucket);
-	SC_TRY(rules_read(c, a, "domain.txt", builtin, &order, e));
-	SC_TRY(rules_read(c, a, sc_cstr(a, path.n ? path : SC_STR("-")), own, &order, e));
+	if (rules_read(c, a, "domain.txt", builtin, &order, e) < 0 ||
+	    rules_read(c, a, sc_cstr(a, path.n ? path : SC_STR("-")), own, &order, e) < 0) {
+		unload(c);
+		return SC_FAIL;
+	}
 	phrases_ready(c, a);
 	both = sc_fmt(a, "%.*s", (int)builtin.n, builtin.p);
 	both = sc_fmt(a, "%.*s%.*s", (int)both.n, both.p, (int)own.n, own.p);
 	sc_sha256_of(both, me->rules);
 	return SC_OK;
-}
-
-static void unload(void *conf)
-{
-	struct conf *c = conf;
-
-	sc_phrases_free(c->phrases);
-	c->phrases = NULL;
 }
 
 /* ---- matching ---- */
