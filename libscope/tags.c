@@ -4,7 +4,7 @@
  *
  *	{"v":1,
  *	 "from":{"shard":"a.warc","ordinal":0,"offset":0,"length":9},
- *	 "parts":[{"name":"text","media":"","bytes":5,"sha256":"HEX"}],     "" when it was not hashed
+ *	 "parts":[{"name":"text","media":"","bytes":5,"sha256":"HEX"}],     "" unless tag/hash was asked
  *	 "tags":[{"key":"licence","value":"MIT","by":"tag/licence","rule":"json:license","where":"meta",
  *	          "at":3,"n":4,"score":1}],
  *	 "dropped":{"step":"select/filter","reason":"false"}}               dropped records only
@@ -134,16 +134,19 @@ static void put_score(struct sc_buf *b, float score)
 	}
 }
 
-static void put_part(struct sc_buf *b, const struct sc_part *p)
+/* Digests are shown where tag/hash was asked for them, and not because a manifest or a pipe had others know them too: the
+ * output is the same with and without those. */
+static void put_part(struct sc_buf *b, const struct sc_part *p, bool digest)
 {
 	char hex[64];
 
-	if (p->hashed)
+	digest &= p->hashed;
+	if (digest)
 		sc_hex(p->sha256, 32, hex);
 	put(b, SC_STR("{\"name\":"), p->name, SC_STR(","));
 	put(b, SC_STR("\"media\":"), p->media, SC_STR(",\"bytes\":"));
 	sc_buf_u64(b, p->data.n);
-	put(b, SC_STR(",\"sha256\":"), (sc_str){ hex, p->hashed ? 64 : 0 }, SC_STR("}"));
+	put(b, SC_STR(",\"sha256\":"), (sc_str){ hex, digest ? 64 : 0 }, SC_STR("}"));
 }
 
 static void put_tag(struct sc_buf *b, const struct sc_tag *t)
@@ -164,7 +167,7 @@ static void put_tag(struct sc_buf *b, const struct sc_tag *t)
 
 void sc_tags_json(struct sc_buf *b, const struct sc_record *r, const struct sc_style *style)
 {
-	bool comma = false;
+	bool comma = false, digest = sc_tag_first(r, SC_STR("sha256"));
 
 	put(b, SC_STR("{\"v\":1,\"from\":{\"shard\":"), r->from.shard, SC_STR(",\"ordinal\":"));
 	sc_buf_u64(b, r->from.ordinal);
@@ -174,7 +177,7 @@ void sc_tags_json(struct sc_buf *b, const struct sc_record *r, const struct sc_s
 	for (uint32_t i = 0; i < r->npart; i++) {
 		if (i)
 			sc_buf_byte(b, ',');
-		put_part(b, &r->part[i]);
+		put_part(b, &r->part[i], digest);
 	}
 	sc_buf_add(b, SC_STR("],\"tags\":["));
 	for (uint32_t i = 0; i < r->tags.n; i++) {

@@ -28,3 +28,18 @@ for f in big.jsonl:jsonl pages.warc.gz:warc.gz pages.warc:warc figures.tar:tar f
 	claim "$in: the manifest is sorted by bytes" sort -c "j4/$out.scm"
 	claim "$in: verify agrees" scope verify "j4/$out.scm"
 done
+# Who else needs digests does not show in the records.
+stages='tag licence,host | filter "size > 10" | filter "licence in open"'
+scope run "$stages" docs.jsonl -q > fused
+scope run "$stages" docs.jsonl -q -o file.jsonl
+scope tag licence,host docs.jsonl --to frame | scope filter 'size > 10' | scope filter 'licence in open' -q --to jsonl > piped.jsonl
+scope tag licence,host docs.jsonl --to frame --no-manifest > bare.frame
+scope filter 'size > 10' bare.frame | scope filter 'licence in open' -q --to jsonl > bare.jsonl
+refused() {
+	! scope filter 'size > 10' bare.frame --to jsonl -o x.jsonl 2> said && grep -q 'leave out --no-manifest' said && [ ! -e x.jsonl ]
+}
+claim 'a file with a manifest has the bytes of standard output' cmp fused file.jsonl
+claim 'so have frames' cmp fused piped.jsonl
+claim 'so have frames without digests' cmp fused bare.jsonl
+claim 'those are refused where a manifest is to be made' refused
+claim 'and taken where none is' scope filter 'size > 10' bare.frame --to jsonl --no-manifest -o x.jsonl
