@@ -6,6 +6,7 @@
  *	pump.c    threads: who reads, who works, who writes
  *	work.c    a batch: read it, parse it, run the parallel stages over it
  *	identify.c  ids, digests and R lines of a batch
+ *	park.c    what is kept of a batch that has to wait for its shard's turn
  *	flow.c    what comes after, in order: serial stages, what is held, fates
  *	sink.c    outputs, their names, the dropped, the rejects
  *	account.c counts and sums, the check that nothing vanished, the manifest
@@ -82,6 +83,7 @@ struct shard {
 	bool opened;                    /* the thread's that reads it; apart from the next: no shared word */
 	uint64_t ordinal;
 	struct sc_input *live;          /* under the lock: while it is read, NULL before and after */
+	struct parked *parked;          /* likewise: batches that wait as little as they can */
 	bool busy, done;                /* likewise, with the batches that were filled and written */
 	uint64_t filled, written;
 	struct sc_shard_in in;
@@ -150,7 +152,7 @@ struct sc_plan {
 	pthread_cond_t wake;
 	struct batch *batch;
 	struct sc_packer *packer;
-	size_t nthreads, reading, nbatch, writing_shard, batch_bytes;
+	size_t nthreads, reading, nbatch, writing_shard, batch_bytes, parked_bytes;
 	bool writing, failed;
 	struct sc_err err;
 
@@ -189,6 +191,14 @@ int stage_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, st
 void items_identify(struct sc_plan *p, struct sc_arena *a, struct item *v, size_t n); /* when digests are wanted */
 void batch_ids(struct batch *b);    /* of the records that are kept so far */
 void batch_rlines(struct batch *b); /* with their leaves */
+
+/* park.c: batch_park and parked_write by the batch's thread, park and parked_next under the lock. */
+struct parked;
+struct parked *batch_park(struct sc_plan *p, const struct batch *b); /* NULL: it stays as it is */
+void park(struct sc_plan *p, struct parked *k);
+struct parked *parked_next(struct sc_plan *p); /* whose turn to be written it is, or NULL */
+int parked_write(struct sc_plan *p, struct parked *k, struct sc_err *e); /* and frees it */
+void unpark_all(struct shard *s); /* a run has failed */
 
 /* flow.c */
 int flow_open(struct sc_plan *p, struct sc_err *e);

@@ -12,7 +12,7 @@
  * in this order of preference, so what is nearest the output goes first and memory drains; but with several threads one always
  * reads while there is room, since nobody can help with that, and with nothing left to unpack fetch comes before unpack.  Batches are few
  * and come from a fixed pool; later shards may not take the last two, so the shard that is being written
- * always gets on.  The bytes in flight are bounded too: past the bound only the written shard is read.
+ * always gets on.  The bytes in flight are bounded too, and so are those parked (park.c): past a bound only the written shard is read.
  */
 #include "ahead.h"
 #include "engine.h"
@@ -25,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BYTES_IN_FLIGHT = 24 << 20, KEEP_ARENA = 4 << 20 };
+enum { BYTES_IN_FLIGHT = 24 << 20, PARKED = 8 << 20, KEEP_ARENA = 4 << 20 };
 
 enum job { JOB_NONE, JOB_WRITE, JOB_PACK, JOB_WORK, JOB_READ, JOB_FETCH, JOB_UNPACK, JOB_END };
 
@@ -35,6 +35,8 @@ struct task {
 	struct shard *s;
 	struct segment *segment;
 	struct pack_job *pack;
+	struct parked *parked; /* to be written instead of a batch; or what a batch was made into */
+	bool early;            /* it is not its shard's turn to be written */
 };
 
 static struct batch *find(struct sc_plan *p, enum batch_state state)
@@ -94,7 +96,7 @@ static struct batch *readable(struct sc_plan *p)
 
 		if (s->done || s->busy || (s->live && !ahead_ready(s->live)))
 			continue;
-		if (nfree < (first ? 1 : 3) || (p->batch_bytes > BYTES_IN_FLIGHT && !starved))
+		if (nfree < (first ? 1 : 3) || (p->batch_bytes > BYTES_IN_FLIGHT && !starved) || (p->parked_bytes > PARKED && !first))
 			continue;
 		b = find_free(p);
 		b->shard = i;
@@ -141,6 +143,7 @@ static struct task reading(struct sc_plan *p, struct batch *b)
 static struct task choose(struct sc_plan *p)
 {
 	struct pack_job *pack;
+	struct parked *parked;
 	struct batch *b;
 
 	if (p->failed)
@@ -152,13 +155,17 @@ static struct task choose(struct sc_plan *p)
 		p->writing = true;
 		return (struct task){ .job = JOB_WRITE, .b = b };
 	}
+	if (!p->writing && p->writing_shard < p->nshard && (parked = parked_next(p))) {
+		p->writing = true;
+		return (struct task){ .job = JOB_WRITE, .s = &p->shard[p->writing_shard], .parked = parked };
+	}
 	if ((pack = packer_claim(p->packer)))
 		return (struct task){ .job = JOB_PACK, .pack = pack };
 	if (p->writing_shard == p->nshard)
 		return (struct task){ .job = JOB_END };
 	if ((b = find(p, FILLED))) {
 		b->state = WORKING;
-		return (struct task){ .job = JOB_WORK, .b = b };
+		return (struct task){ .job = JOB_WORK, .b = b, .early = b->shard > p->writing_shard };
 	}
 	if ((b = readable(p)))
 		return reading(p, b);
@@ -208,16 +215,20 @@ static int read_job(struct sc_plan *p, struct batch *b, struct sc_err *e)
 }
 
 /* Without the lock. */
-static int perform(struct sc_plan *p, struct worker *w, struct task t)
+static int perform(struct sc_plan *p, struct worker *w, struct task *now)
 {
+	struct task t = *now;
+
 	switch (t.job) {
 	case JOB_WRITE:
-		return flow_batch(p, t.b, &w->err);
+		return t.parked ? parked_write(p, now->parked, &w->err) : flow_batch(p, t.b, &w->err);
 	case JOB_PACK:
 		packer_run(p->packer, t.pack);
 		return SC_OK;
 	case JOB_WORK:
-		return batch_work(p, t.b, w, &w->err);
+		SC_TRY(batch_work(p, t.b, w, &w->err));
+		now->parked = t.early ? batch_park(p, t.b) : NULL;
+		return SC_OK;
 	case JOB_READ:
 		return read_job(p, t.b, &w->err);
 	case JOB_FETCH:
@@ -247,14 +258,18 @@ static void hand_over(struct sc_plan *p, struct task t)
 		s->filled++;
 		p->batch_bytes += t.b->bytes;
 		t.b->state = FILLED;
+	} else if (t.job == JOB_WORK && t.parked) {
+		park(p, t.parked);
+		batch_clear(p, t.b);
 	} else if (t.job == JOB_WORK) {
 		t.b->state = WORKED;
 	} else {
-		bool last = t.b->last;
+		bool last = t.b ? t.b->last : s->done && s->written + 1 == s->filled;
 
 		p->writing = false;
 		s->written++;
-		batch_clear(p, t.b);
+		if (t.b)
+			batch_clear(p, t.b);
 		p->writing_shard += last;
 	}
 }
@@ -276,7 +291,7 @@ static void *work_loop(void *arg)
 			continue;
 		}
 		pthread_mutex_unlock(&p->lock);
-		rc = perform(p, w, t);
+		rc = perform(p, w, &t);
 		pthread_mutex_lock(&p->lock);
 		if (rc < 0 && !p->failed) {
 			p->failed = true;
@@ -359,9 +374,11 @@ int pump(struct sc_plan *p, struct sc_err *e)
 		sc_arena_free(&p->batch[i].arena);
 		free(p->batch[i].v);
 	}
-	for (size_t i = 0; i < p->nshard; i++)
+	for (size_t i = 0; i < p->nshard; i++) {
+		unpark_all(&p->shard[i]);
 		if (p->shard[i].src.in)
 			sc_source_close(&p->shard[i].src);
+	}
 	pthread_cond_destroy(&p->wake);
 	pthread_mutex_destroy(&p->lock);
 	p->batch = NULL;
