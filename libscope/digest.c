@@ -18,9 +18,27 @@
 
 #include <openssl/evp.h>
 
-struct sc_sha256 {
-	EVP_MD_CTX *ctx;
+/* Bytes of a running digest that wait: one buffer is filled while the other may be hashed.  Under the lock but for the run and
+ * the buffer that is being hashed, which are whose who set busy. */
+struct later {
+	pthread_mutex_t lock;
+	pthread_cond_t idle;
+	char *buf[2];
+	int filling;
+	size_t n; /* in the one that is filled */
+	bool busy;
+	struct sha256_run run;
 };
+
+struct sc_sha256 {
+	EVP_MD_CTX *ctx;     /* NULL with later */
+	struct later *later;
+};
+
+enum { LATER = 1 << 20 };
+
+static void later_add(struct later *l, sc_str s);
+static void later_end(struct later *l, uint8_t out[32]);
 
 static EVP_MD *md; /* fetched once: a lookup by name each time takes locks */
 static pthread_once_t md_once = PTHREAD_ONCE_INIT;
@@ -35,7 +53,7 @@ static void md_fetch(void)
 
 struct sc_sha256 *sc_sha256_new(void)
 {
-	struct sc_sha256 *h = malloc(sizeof *h);
+	struct sc_sha256 *h = calloc(1, sizeof *h);
 
 	pthread_once(&md_once, md_fetch);
 	if (h)
@@ -50,6 +68,13 @@ void sc_sha256_free(struct sc_sha256 *h)
 {
 	if (!h)
 		return;
+	if (h->later) {
+		free(h->later->buf[0]);
+		free(h->later->buf[1]);
+		pthread_cond_destroy(&h->later->idle);
+		pthread_mutex_destroy(&h->later->lock);
+		free(h->later);
+	}
 	EVP_MD_CTX_free(h->ctx);
 	free(h);
 }
@@ -62,13 +87,17 @@ void sc_sha256_start(struct sc_sha256 *h)
 
 void sc_sha256_add(struct sc_sha256 *h, sc_str s)
 {
-	if (s.n && EVP_DigestUpdate(h->ctx, s.p, s.n) != 1)
+	if (h->later)
+		later_add(h->later, s);
+	else if (s.n && EVP_DigestUpdate(h->ctx, s.p, s.n) != 1)
 		sc_oom();
 }
 
 void sc_sha256_end(struct sc_sha256 *h, uint8_t out[32])
 {
-	if (EVP_DigestFinal_ex(h->ctx, out, NULL) != 1)
+	if (h->later)
+		later_end(h->later, out);
+	else if (EVP_DigestFinal_ex(h->ctx, out, NULL) != 1)
 		sc_oom();
 }
 
@@ -122,10 +151,107 @@ static struct sc_sha256 *thread_digest(void)
 	return h;
 }
 
+/* ---- what may wait ---- */
+
+struct sc_sha256 *sc_sha256_new_later(void)
+{
+	struct sc_sha256 *h;
+
+	if (!cpu_sha())
+		return sc_sha256_new();
+	h = calloc(1, sizeof *h);
+	if (!h || !(h->later = calloc(1, sizeof *h->later)))
+		sc_oom();
+	pthread_mutex_init(&h->later->lock, NULL);
+	pthread_cond_init(&h->later->idle, NULL);
+	sha256_ni_start(&h->later->run);
+	return h;
+}
+
+/* Under the lock: what waits is taken and hashed, messages beside it; the lock is not held meanwhile. */
+static void later_hash(struct later *l, const sc_str *v, size_t n, uint8_t (*out)[32])
+{
+	sc_str s = { l->buf[l->filling], l->n };
+
+	l->busy = true;
+	l->filling ^= 1;
+	l->n = 0;
+	pthread_mutex_unlock(&l->lock);
+	sha256_ni_beside(&l->run, s, v, n, out);
+	pthread_mutex_lock(&l->lock);
+	l->busy = false;
+	pthread_cond_broadcast(&l->idle);
+}
+
+static void later_wait(struct later *l)
+{
+	while (l->busy)
+		pthread_cond_wait(&l->idle, &l->lock);
+}
+
+static void later_add(struct later *l, sc_str s)
+{
+	pthread_mutex_lock(&l->lock);
+	while (s.n) {
+		char **buf = &l->buf[l->filling];
+		size_t n = s.n < LATER - l->n ? s.n : LATER - l->n;
+
+		if (!*buf && !(*buf = malloc(LATER)))
+			sc_oom();
+		memcpy(*buf + l->n, s.p, n);
+		l->n += n;
+		s = sc_str_from(s, n);
+		if (l->n < LATER)
+			continue;
+		later_wait(l);
+		if (l->n == LATER) /* nobody has taken it meanwhile */
+			later_hash(l, NULL, 0, NULL);
+	}
+	pthread_mutex_unlock(&l->lock);
+}
+
+static void later_end(struct later *l, uint8_t out[32])
+{
+	pthread_mutex_lock(&l->lock);
+	later_wait(l);
+	later_hash(l, NULL, 0, NULL);
+	sha256_ni_end(&l->run, out);
+	for (int i = 0; i < 2; i++) {
+		free(l->buf[i]);
+		l->buf[i] = NULL;
+	}
+	pthread_mutex_unlock(&l->lock);
+}
+
+static _Thread_local struct sc_sha256 *company;
+
+void sc_sha256_company(struct sc_sha256 *h)
+{
+	company = h;
+}
+
+/* False: nothing waits, or somebody is at it. */
+static bool beside_company(const sc_str *v, size_t n, uint8_t (*out)[32])
+{
+	struct later *l = company ? company->later : NULL;
+	bool ours;
+
+	if (!l || n < 2)
+		return false;
+	pthread_mutex_lock(&l->lock);
+	ours = !l->busy && l->n;
+	if (ours)
+		later_hash(l, v, n, out);
+	pthread_mutex_unlock(&l->lock);
+	return ours;
+}
+
 void sc_sha256_many(const sc_str *v, size_t n, uint8_t (*out)[32])
 {
 	struct sc_sha256 *h;
 
+	if (cpu_sha() && beside_company(v, n, out))
+		return;
 	if (cpu_sha()) {
 		sha256_ni_many(v, n, out);
 		return;

@@ -261,18 +261,26 @@ int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], st
 	return SC_OK;
 }
 
-void sc_input_hash_stored(struct sc_input *in, bool on)
+void sc_input_hash_into(struct sc_input *in, struct sc_sha256 *sha)
 {
 	struct stored *s = &in->st;
 
-	if (!on) {
-		sc_sha256_free(s->sha);
-		s->sha = NULL;
+	assert(!s->sha && !in->off && s->nread == s->w.hi); /* what was tasted is still there */
+	s->sha = sha;
+	s->lent = true;
+	sc_sha256_add(s->sha, (sc_str){ s->w.p, s->w.hi });
+}
+
+void sc_input_hash_stored(struct sc_input *in, bool on)
+{
+	if (on) {
+		sc_input_hash_into(in, sc_sha256_new());
+		in->st.lent = false;
 		return;
 	}
-	assert(!s->sha && !in->off && s->nread == s->w.hi); /* what was tasted is still there */
-	s->sha = sc_sha256_new();
-	sc_sha256_add(s->sha, (sc_str){ s->w.p, s->w.hi });
+	if (!in->st.lent)
+		sc_sha256_free(in->st.sha);
+	in->st.sha = NULL;
 }
 
 void sc_input_hash_plain(struct sc_input *in)
@@ -419,7 +427,7 @@ void sc_input_close(struct sc_input *in)
 	}
 	if (in->st.fd >= 0)
 		close(in->st.fd);
-	sc_sha256_free(in->st.sha);
+	sc_input_hash_stored(in, false);
 	sc_sha256_free(in->sha_plain);
 	free(in->st.w.p);
 	sc_slab_free(in->slab);

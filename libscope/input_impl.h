@@ -26,6 +26,7 @@ struct stored {
 	uint64_t off;         /* in the shard, of w.p[w.lo] */
 	uint64_t nread, size; /* bytes read so far; the file's size, 0 when it is not known */
 	struct sc_sha256 *sha; /* NULL: nobody asked */
+	bool lent;             /* it is the caller's */
 	bool hashed; /* the digest below is final */
 	uint8_t digest[32];
 };

@@ -8,6 +8,7 @@
 #include "engine.h"
 #include "packer.h"
 
+#include <scope/digest.h>
 #include <scope/text.h>
 
 #include <math.h>
@@ -328,6 +329,9 @@ static int look_at_first(struct sc_plan *p, struct sc_err *e)
 	for (size_t i = 0; i < p->nshard; i++)
 		p->shard[i].conf.hash_stored = p->wants_manifest || p->manifest_only ||
 					       (sc_str_eq(p->conf.to, SC_STR("frame")) && !p->conf.no_manifest);
+	for (size_t i = 0; i < p->nshard; i++)
+		if (p->shard[i].conf.hash_stored)
+			p->shard[i].conf.stored_sha = sc_sha256_new_later();
 	s->opened = true;
 	if (sc_source_open(&s->src, s->path, s->as, p->conf.from, p->conf.codec, &s->conf, e) < 0)
 		return SC_FAIL;
@@ -575,9 +579,11 @@ void sc_plan_free(struct sc_plan *p)
 	for (size_t i = 0; i < p->nstage; i++)
 		if (p->stage[i].f->unload)
 			p->stage[i].f->unload(p->stage[i].conf);
-	for (size_t i = 0; i < p->nshard; i++)
+	for (size_t i = 0; i < p->nshard; i++) {
+		sc_sha256_free(p->shard[i].conf.stored_sha);
 		if (p->shard[i].chain.a)
 			sc_arena_free(p->shard[i].chain.a);
+	}
 	sc_manifest_free(p->mw);
 	free(p->shard);
 	free(p->outs);

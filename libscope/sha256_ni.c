@@ -4,7 +4,8 @@
  *
  * Two rounds are one instruction, and each waits for the one before it, so a single message leaves the unit idle half
  * of the time: two messages that know nothing of each other fill it.  A lane takes the next message as soon as it is
- * done with one, so lengths need not match; only the last message of a call may run alone.
+ * done with one, so lengths need not match; only the last message of a call may run alone.  A running digest can have one of
+ * the lanes.
  *
  * The state is held as the instructions want it: the words A B E F and C D G H, from the highest down.  A message is
  * its whole blocks where it lies, then one or two blocks on the side with what is left, the bit 1, zeros and the
@@ -40,6 +41,7 @@ struct lane {
 	size_t blocks;    /* from p on */
 	size_t waiting;   /* blocks on the side, after those */
 	uint8_t *out;     /* NULL: the lane has nothing to do */
+	struct sha256_run *run; /* the lane is this digest's: no padding, the state goes back to it */
 	uint8_t side[SIDE];
 };
 
@@ -142,6 +144,48 @@ NI static void begin(struct lane *a, sc_str s, uint8_t out[32])
 	a->waiting = whole ? a->waiting : 0;
 }
 
+NI static void run_load(struct lane *a, const struct sha256_run *r)
+{
+	a->abef = _mm_loadu_si128((const __m128i *)(const void *)r->state);
+	a->cdgh = _mm_loadu_si128((const __m128i *)(const void *)(r->state + 16));
+}
+
+NI static void run_store(struct sha256_run *r, const struct lane *a)
+{
+	_mm_storeu_si128((__m128i *)(void *)r->state, a->abef);
+	_mm_storeu_si128((__m128i *)(void *)(r->state + 16), a->cdgh);
+}
+
+/* A running digest into a lane: the block that its tail becomes at once, then whole blocks; what is left is the new tail. */
+NI static void begin_run(struct lane *a, struct sha256_run *r, sc_str s)
+{
+	size_t fill = r->ntail ? BLOCK - r->ntail : 0, whole;
+
+	r->n += s.n;
+	fill = fill < s.n ? fill : s.n;
+	run_load(a, r);
+	if (fill)
+		memcpy(r->tail + r->ntail, s.p, fill);
+	r->ntail += fill;
+	if (r->ntail == BLOCK) {
+		a->p = r->tail;
+		a->blocks = 1;
+		blocks_one(a, 1);
+		r->ntail = 0;
+	}
+	s = sc_str_from(s, fill);
+	whole = s.n / BLOCK;
+	if (s.n > whole * BLOCK) {
+		r->ntail = s.n - whole * BLOCK;
+		memcpy(r->tail, s.p + whole * BLOCK, r->ntail);
+	}
+	a->p = (const uint8_t *)s.p;
+	a->blocks = whole;
+	a->waiting = 0;
+	a->run = r;
+	a->out = r->state;
+}
+
 NI static void end(struct lane *a)
 {
 	__m128i feba = _mm_shuffle_epi32(a->abef, 0x1b), dchg = _mm_shuffle_epi32(a->cdgh, 0xb1);
@@ -156,6 +200,12 @@ static void step(struct lane *a)
 {
 	if (a->blocks)
 		return;
+	if (a->run) {
+		run_store(a->run, a);
+		a->run = NULL;
+		a->out = NULL;
+		return;
+	}
 	if (!a->waiting) {
 		end(a);
 		return;
@@ -165,9 +215,9 @@ static void step(struct lane *a)
 	a->waiting = 0;
 }
 
-void sha256_ni_many(const sc_str *v, size_t n, uint8_t (*out)[32])
+static void lanes(struct lane *first, const sc_str *v, size_t n, uint8_t (*out)[32])
 {
-	struct lane a = { .out = NULL }, b = { .out = NULL };
+	struct lane a = *first, b = { .out = NULL };
 	size_t i = 0;
 
 	for (;;) {
@@ -189,6 +239,48 @@ void sha256_ni_many(const sc_str *v, size_t n, uint8_t (*out)[32])
 		blocks_one(one, one->blocks);
 }
 
+void sha256_ni_many(const sc_str *v, size_t n, uint8_t (*out)[32])
+{
+	struct lane a = { .out = NULL };
+
+	lanes(&a, v, n, out);
+}
+
+NI void sha256_ni_start(struct sha256_run *r)
+{
+	struct lane a;
+
+	begin(&a, (sc_str){ NULL, 0 }, NULL);
+	*r = (struct sha256_run){ .ntail = 0 };
+	run_store(r, &a);
+}
+
+void sha256_ni_beside(struct sha256_run *r, sc_str s, const sc_str *v, size_t n, uint8_t (*out)[32])
+{
+	struct lane a = { .out = NULL };
+
+	begin_run(&a, r, s);
+	step(&a); /* it may have no whole block */
+	lanes(&a, v, n, out);
+}
+
+NI void sha256_ni_end(const struct sha256_run *r, uint8_t out[32])
+{
+	struct lane a = { .out = out };
+	uint64_t bits = htobe64(r->n << 3);
+	size_t n = r->ntail + 9 > BLOCK ? 2 : 1;
+
+	memset(a.side, 0, sizeof a.side);
+	memcpy(a.side, r->tail, r->ntail);
+	a.side[r->ntail] = 0x80;
+	memcpy(a.side + n * BLOCK - 8, &bits, 8);
+	run_load(&a, r);
+	a.p = a.side;
+	a.blocks = n;
+	blocks_one(&a, n);
+	end(&a);
+}
+
 #else
 
 void sha256_ni_many(const sc_str *v, size_t n, uint8_t (*out)[32])
@@ -197,6 +289,26 @@ void sha256_ni_many(const sc_str *v, size_t n, uint8_t (*out)[32])
 	(void)n;
 	(void)out;
 	__builtin_unreachable(); /* cpu_sha() is false here */
+}
+
+void sha256_ni_start(struct sha256_run *r)
+{
+	(void)r;
+	__builtin_unreachable();
+}
+
+void sha256_ni_beside(struct sha256_run *r, sc_str s, const sc_str *v, size_t n, uint8_t (*out)[32])
+{
+	(void)r;
+	(void)s;
+	sha256_ni_many(v, n, out);
+}
+
+void sha256_ni_end(const struct sha256_run *r, uint8_t out[32])
+{
+	(void)r;
+	(void)out;
+	__builtin_unreachable();
 }
 
 #endif

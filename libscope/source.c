@@ -57,7 +57,9 @@ int sc_source_open(struct sc_source *s, sc_str path, sc_str as, sc_str from, sc_
 	*s = (struct sc_source){ 0 };
 	if (sc_input_open(&s->in, path, as, codec, conf->max_record + (1 << 20), e) < 0)
 		return SC_FAIL;
-	if (conf->hash_stored)
+	if (conf->hash_stored && conf->stored_sha)
+		sc_input_hash_into(s->in, conf->stored_sha);
+	else if (conf->hash_stored)
 		sc_input_hash_stored(s->in, true);
 	if (conf->hash_plain)
 		sc_input_hash_plain(s->in);

@@ -9,6 +9,8 @@
 #include "ahead.h"
 #include "engine.h"
 
+#include <scope/digest.h>
+
 #include <stdlib.h>
 
 enum { BATCH_RECORDS = 2048, BATCH_BYTES = 256 << 10 };
@@ -172,7 +174,9 @@ int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_e
 		w->ctx[i].a = &b->arena;
 	}
 	batch_parse(p, b);
+	sc_sha256_company(p->shard[b->shard].conf.stored_sha); /* two at once cost what one does */
 	items_identify(p, &b->arena, b->v, b->n);
+	sc_sha256_company(NULL);
 	for (size_t i = 0; i < b->n; i++) {
 		tally_in(&b->tally[0], &b->v[i], p->wants_digest);
 		tally_fate(&b->tally[0], &b->v[i], p->wants_digest);

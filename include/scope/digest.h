@@ -15,6 +15,13 @@ void sc_sha256_add(struct sc_sha256 *h, sc_str s);
 void sc_sha256_end(struct sc_sha256 *h, uint8_t out[32]);
 void sc_sha256_peek(const struct sc_sha256 *h, sc_str more, uint8_t out[32]); /* as if `more` and the end came now */
 void sc_sha256_of(sc_str s, uint8_t out[32]); /* one shot; a thread-local context */
+/*
+ * A digest whose bytes may wait, copied, up to 2 MiB of them, until there are messages to hash beside them: two at once cost
+ * what one does.  One thread adds and ends; sc_sha256_many, in a thread that was told to (NULL: no more), takes what waits along.
+ * It must outlive that.  start and peek are not for it.
+ */
+struct sc_sha256 *sc_sha256_new_later(void);
+void sc_sha256_company(struct sc_sha256 *h);
 /* Of n messages: out[i] is that of v[i].  Where the CPU can, two at a time: twice as fast as one after the other. */
 void sc_sha256_many(const sc_str *v, size_t n, uint8_t (*out)[32]);
 void sc_sha256_of_both(sc_str x, sc_str y, uint8_t out[32]); /* of x and y one after the other */

@@ -68,6 +68,9 @@ bool sc_input_own_members(const struct sc_input *in, uint64_t n, bool *known, ui
 
 /* SHA-256 of the bytes as stored, while they pass: asked for before the first is taken; false: it is not wanted after all. */
 void sc_input_hash_stored(struct sc_input *in, bool on);
+/* The same into a digest of the caller's, which outlives the input. */
+struct sc_sha256;
+void sc_input_hash_into(struct sc_input *in, struct sc_sha256 *sha);
 /* After the end: all bytes as stored, read to the last one, and their SHA-256, zeros when nobody asked for it.  May be
  * asked again. */
 int sc_input_digest(struct sc_input *in, uint64_t *bytes, uint8_t sha256[32], struct sc_err *e);

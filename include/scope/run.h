@@ -45,6 +45,7 @@ struct sc_read_conf {
 	sc_str group;      /* "", sample, directory, archive, none */
 	bool strict, in_band;
 	bool lazy; /* parts may come undecoded: sc_record_settle */
+	struct sc_sha256 *stored_sha; /* instead of one of the input's own for hash_stored, or NULL */
 	bool hash_plain, hash_stored; /* sc_input_plain_digest, the SHA-256 of sc_input_digest will be asked for */
 	size_t max_record;
 	struct sc_chain_in *chain; /* for read/frame; may be NULL */

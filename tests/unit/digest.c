@@ -208,6 +208,48 @@ static void sums_carry_and_wrap(void **state)
 	assert_int_equal(sum[22], 1);
 }
 
+/* Pieces of all lengths, messages beside them now and then: the digest of the whole, and of each message. */
+static void what_waits_is_hashed_beside_messages_and_comes_out_the_same(void **state)
+{
+	static char bytes[4 << 20];
+	sc_str v[5];
+	uint8_t got[32], want[32], out[5][32];
+	uint32_t x = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (char)(i * 2654435761u >> 13);
+	for (int round = 0; round < 30; round++) {
+		struct sc_sha256 *h = sc_sha256_new_later();
+		size_t at = 0, total = round < 2 ? (size_t)round : 1 + (x * 7919u) % sizeof bytes;
+
+		while (at < total) {
+			size_t n = (x = x * 1664525 + 1013904223) >> 8, m = 2 + x % 4;
+
+			n = x % 3 ? n % 200 : n % 300000;
+			n = n < total - at ? n : total - at;
+			sc_sha256_add(h, (sc_str){ bytes + at, n });
+			at += n;
+			for (size_t i = 0; i < m; i++)
+				v[i] = (sc_str){ bytes + at % 1000 + i, (x >> i) % 500 };
+			sc_sha256_company(x & 64 ? h : NULL);
+			sc_sha256_many(v, m, out);
+			sc_sha256_company(NULL);
+			for (size_t i = 0; i < m; i++) {
+				sc_sha256_of(v[i], want);
+				assert_memory_equal(out[i], want, 32);
+			}
+		}
+		sc_sha256_end(h, got);
+		sc_sha256_free(h);
+		h = sc_sha256_new();
+		sc_sha256_add(h, (sc_str){ bytes, total });
+		sc_sha256_end(h, want);
+		sc_sha256_free(h);
+		assert_memory_equal(got, want, 32);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +260,7 @@ int main(void)
 		cmocka_unit_test(of_both_is_of_one_after_the_other),
 		cmocka_unit_test(a_leaf_is_hashed_behind_a_zero_byte),
 		cmocka_unit_test(sums_carry_and_wrap),
+		cmocka_unit_test(what_waits_is_hashed_beside_messages_and_comes_out_the_same),
 	};
 
 	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
