@@ -137,7 +137,7 @@ static size_t next_begin(struct sc_input *in, bool whole)
 		a->scan = at;
 		if (k >= s.n || (s.n - k < TASTE && !whole))
 			return SC_NONE;
-		if (in->codec->taste(sc_str_from(s, k)))
+		if (in->codec->taste(sc_str_head(sc_str_from(s, k), TASTE)))
 			return at;
 		a->scan = ++at;
 	}

@@ -143,7 +143,7 @@ static int followed(struct sc_input *in, size_t n, bool *yes, struct sc_err *e)
 		if (n > TRIAL_STORED)
 			break;
 	}
-	*yes = !s.n || in->codec->taste(s);
+	*yes = !s.n || in->codec->taste(sc_str_head(s, HEAD));
 	return SC_OK;
 }
 
@@ -191,7 +191,7 @@ static int trial(struct sc_input *in, bool *good, struct sc_err *e)
 static int candidate(struct sc_input *in, bool *good, struct sc_err *e)
 {
 	SC_TRY(want(in, HEAD, e));
-	*good = in->codec->taste(stored_view(&in->st)) > 0;
+	*good = in->codec->taste(sc_str_head(stored_view(&in->st), HEAD)) > 0;
 	return *good && again_allowed(in) ? trial(in, good, e) : SC_OK;
 }
 
@@ -316,7 +316,7 @@ static int member_begin(struct sc_input *in, struct sc_err *e)
 	}
 	in->member_stored = in->st.off;
 	in->member_plain = 0;
-	if (!in->codec->taste(s)) {
+	if (!in->codec->taste(sc_str_head(s, HEAD))) { /* no more: what follows may be as many members as there are bytes */
 		sc_damage(&why, "%s: no member begins at compressed byte %ju, where one must", codec_name(in),
 			  (uintmax_t)in->st.off);
 		return break_here(in, &why, in->st.off, e);

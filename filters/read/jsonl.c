@@ -161,11 +161,25 @@ static int ended(struct jsonl *j, struct sc_arena *a, struct sc_record *r, struc
 	return SC_EOF;
 }
 
+/* A run of line ends, taken at once: a shard may be full of them. */
+static int line_ends(struct jsonl *j, struct sc_err *e)
+{
+	size_t n = 0;
+	sc_str got;
+
+	SC_TRY(sc_peek(j->in, 1, &got, e));
+	while (n < got.n && got.p[n] == '\n')
+		n++;
+	sc_take(j->in, n);
+	return SC_OK;
+}
+
 static int next(void *state, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
 {
 	struct jsonl *j = state;
 	struct sc_err why = { 0 };
 	uint64_t lost, off;
+	bool empty;
 	sc_str line;
 	int rc;
 
@@ -185,11 +199,14 @@ static int next(void *state, struct sc_arena *a, struct sc_record *r, struct sc_
 			sc_damage(e, "the line is cut: %s", why.msg);
 			return rc;
 		}
-		if (j->strict && blank(line)) {
+		empty = blank(line);
+		if (j->strict && empty) {
 			sc_bad(e, "a blank line");
 			return spoilt(j, a, r, line, off);
 		}
-	} while (blank(line));
+		if (empty)
+			SC_TRY(line_ends(j, e));
+	} while (empty);
 	if (line.n > j->max_record && line.n - (line.p[line.n - 1] == '\n') > j->max_record) {
 		sc_bad(e, "a line of %zu bytes: more than --max-record", line.n);
 		return spoilt(j, a, r, line, off);
