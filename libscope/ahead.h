@@ -19,7 +19,7 @@
 
 struct segment;
 
-/* NULL when the codec has no independent members, or none came so far: then there is nothing to do. */
+/* Where in->ahead is NULL (a codec without independent members) there is nothing to do. */
 bool ahead_hungry(struct sc_input *in, size_t n); /* fewer than n segments wait for their turn, and more can be read */
 int ahead_fetch(struct sc_input *in, struct sc_err *e);
 struct segment *ahead_claim(struct sc_input *in); /* NULL: none */
