@@ -29,7 +29,7 @@ endif
 
 # ---- what there is: libraries, and the files that stand on them ----
 
-NEEDED := zlib libarchive libxxhash libpcre2-8 libcrypto libzstd
+NEEDED := zlib libarchive libxxhash libpcre2-8 libcrypto libzstd expat
 OPTIONAL := libisal libdeflate liblzma liblz4 libpsl libidn2 libbrotlidec
 ifeq ($(NO_OPTIONAL),)
 hash := \#

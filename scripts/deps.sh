@@ -18,6 +18,7 @@ needed library libxxhash libxxhash-dev
 needed library libpcre2-8 libpcre2-dev
 needed library libcrypto libssl-dev
 needed library libzstd libzstd-dev
+needed library expat libexpat1-dev
 needed library cmocka libcmocka-dev
 optional library libisal libisal-dev
 optional library libdeflate libdeflate-dev

@@ -52,7 +52,8 @@ commands)
 plugins)
 	table sc_codec sc_codecs $(symbols codec $(pick 'filters/codec/*' "$@"))
 	table sc_reader sc_readers $(symbols read $(pick 'filters/read/*' "$@"))
-	table sc_filter sc_filters $(symbols select $(pick 'filters/select/*' "$@")) $(symbols tag $(pick 'filters/tag/*' "$@"))
+	table sc_filter sc_filters $(symbols select $(pick 'filters/select/*' "$@")) $(symbols split $(pick 'filters/split/*' "$@")) \
+		$(symbols tag $(pick 'filters/tag/*' "$@"))
 	table sc_writer sc_writers $(symbols write $(pick 'filters/write/*' "$@"))
 	echo 'const char *const sc_left_out[] = {'
 	for f in "$@"; do

@@ -124,7 +124,19 @@ struct sc_ctx {
 	struct sc_err *e;
 };
 
-/* tag and select: look at one record, add tags or decide its fate. */
+/* What a split makes of one record: children, added in order.  Rows live in the batch's arena. */
+struct sc_child {
+	struct sc_record rec; /* from and by are set by the engine; has_id may be set already */
+	int fate;             /* SC_OK; SC_DROP or SC_BAD: it is not complete, `why` says how */
+	sc_str why;
+};
+struct sc_brood {
+	struct sc_child *v;
+	uint32_t n, cap;
+};
+struct sc_child *sc_brood_add(struct sc_arena *a, struct sc_brood *b); /* zeroed; until the next call */
+
+/* tag, select and split: look at one record, add tags, decide its fate, or make several of it. */
 struct sc_filter {
 	struct sc_card card;
 	unsigned flags;
@@ -141,6 +153,11 @@ struct sc_filter {
 	/* SC_OK keeps, SC_DROP leaves out (c->e->msg may give the reason), SC_UNDECIDED, SC_BAD rejects, SC_FAIL ends the run;
 	 * SC_HOLD (serial filters): kept for later under the record's serial, see below. */
 	int (*each)(struct sc_ctx *c, struct sc_record *r);
+	/* Instead of each(), in filters/split: SC_OK with what is made of r, none or more, which goes on in its place; SC_DROP
+	 * (nothing of that kind in it), SC_BAD, SC_FAIL as above.  Not serial. */
+	int (*split)(struct sc_ctx *c, struct sc_record *r, struct sc_brood *made);
+	/* How archives are grouped for it when it stands first and --group does not say: "paper"; or NULL. */
+	const char *group;
 	/* Serial filters: each() may see this record soon.  For fetching memory; changes nothing.  May be NULL. */
 	void (*soon)(struct sc_ctx *c, const struct sc_record *r);
 	/*
@@ -203,6 +220,7 @@ const struct sc_codec *sc_codec_named(sc_str name);
 const struct sc_reader *sc_reader_named(sc_str name);
 const struct sc_filter *sc_tagger_named(sc_str name);
 const struct sc_filter *sc_select_named(sc_str name);
+const struct sc_filter *sc_splitter_named(sc_str name);
 const struct sc_writer *sc_writer_named(sc_str name);
 
 #endif
