@@ -185,7 +185,7 @@ static void tree_close(struct jats *j, struct xml *x)
 	xml_want_text(x, false);
 	tree_read(j);
 	if (j->many)
-		xml_stop(x, "more figures than a paper has: it is no paper");
+		xml_stop(x, "more than %d figures: it is no paper", JATS_FIGURES);
 	j->tree = NULL;
 	j->nodes = 0;
 	sc_buf_clear(&j->chars);

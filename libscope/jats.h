@@ -145,6 +145,8 @@ enum {
 	X(SEPARATORS, "separators")                                           \
 	X(SPECIFIC_USE, "specific-use")
 
+enum { JATS_FIGURES = 1 << 16 }; /* more is SC_BAD */
+
 enum el {
 	EL_TEXT = -1, /* not an element but characters */
 	EL_OTHER = 0,
@@ -194,7 +196,7 @@ struct jats {
 	uint32_t depth, barren; /* open elements outside of trees; depth at which figures are of no interest, or 0 */
 	uint32_t article;       /* depth of the article, 0: not yet open */
 	bool done;              /* it was closed */
-	bool many;              /* more figures than a paper has */
+	bool many;              /* more than JATS_FIGURES */
 };
 
 unsigned jats_flags(enum el el);

@@ -9,7 +9,7 @@
  */
 #include "jats.h"
 
-enum { FIGURES_MAX = 1 << 16, NEAR = 16 };
+enum { NEAR = 16 };
 
 bool jats_is_figure(unsigned kinds, enum el el)
 {
@@ -245,10 +245,9 @@ void jats_figures(struct jats *j, const struct node *n)
 	if (asked && (n->el != EL_FIG_GROUP || own.ngraphic))
 		*figure_add(j) = own;
 	from = j->p->nfigure;
-	for (const struct node *c = n->first; c && !j->many; c = c->next) {
+	j->many |= from > JATS_FIGURES;
+	for (const struct node *c = n->first; c && !j->many; c = c->next)
 		jats_figures(j, c);
-		j->many |= j->p->nfigure > FIGURES_MAX;
-	}
 	if (from == j->p->nfigure)
 		return;
 	if (!asked && !clear && jats_child(n, EL_PERMISSIONS, NULL))

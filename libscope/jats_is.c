@@ -42,6 +42,15 @@ static sc_str narrowed(sc_str s, char out[NARROWED])
 	return (sc_str){ out, n };
 }
 
+static sc_str unindented(sc_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && is_blank(s.p[n]))
+		n++;
+	return sc_str_from(s, n);
+}
+
 /* The name at the head of *s, taken off it; what is behind the colon. */
 static sc_str take_name(sc_str *s, sc_str *prefix)
 {
@@ -71,7 +80,7 @@ static bool skip_past(sc_str *s, sc_str what)
 /* s stands behind "<!DOCTYPE".  False: it is not one of ours.  *s is empty when its end is not in sight. */
 static bool doctype(sc_str *s)
 {
-	sc_str all = *s = sc_str_trim(*s), prefix;
+	sc_str all = *s = unindented(*s), prefix;
 	bool article = sc_str_eq(take_name(s, &prefix), SC_STR("article"));
 	int inside = 0;
 	size_t i = 0;
@@ -100,14 +109,14 @@ static bool is_ours(sc_str space)
 /* The attributes of the root: is its name (with that prefix) in a namespace of ours, or in none? */
 static bool namespace_fits(sc_str s, sc_str of)
 {
-	while ((s = sc_str_trim(s)).n && *s.p != '>' && *s.p != '/') {
+	while ((s = unindented(s)).n && *s.p != '>' && *s.p != '/') {
 		sc_str prefix, name = take_name(&s, &prefix), quote, value;
 		size_t end;
 
-		s = sc_str_trim(s);
+		s = unindented(s);
 		if (s.n < 2 || *s.p != '=')
 			return true;
-		s = sc_str_trim(sc_str_from(s, 1));
+		s = unindented(sc_str_from(s, 1));
 		quote = sc_str_head(s, 1);
 		s = sc_str_from(s, 1);
 		end = quote.n ? sc_str_chr(s, *quote.p) : SC_NONE;
@@ -148,7 +157,7 @@ bool sc_jats_is(sc_str bytes)
 
 	if (sc_str_starts(s, SC_STR("\xef\xbb\xbf")))
 		s = sc_str_from(s, 3);
-	while ((s = sc_str_trim(s)).n > 1 && *s.p == '<') {
+	while ((s = unindented(s)).n > 1 && *s.p == '<') {
 		if (sc_str_starts(s, SC_STR("<?"))) {
 			if (!skip_past(&s, SC_STR("?>")))
 				return false;
