@@ -22,9 +22,9 @@
 #endif
 
 enum {
-	PIECE = 1 << 30,          /* expat counts bytes of a call in an int */
-	DEFAULTS = 256,           /* attributes with a default value that a document may declare */
-	EXPANDED = 64 << 10,      /* bytes made of entities in attributes before their share is looked at */
+	PIECE = 1 << 30,     /* expat counts bytes of a call in an int */
+	DEFAULTS = 256,      /* attributes with a default value that a document may declare */
+	EXPANDED = 64 << 10, /* bytes made of entities in attributes before their share is looked at */
 	ENTITY_NAME = 64,
 };
 
@@ -270,13 +270,14 @@ static void prepare(struct xml *x)
 static int failed(struct xml *x)
 {
 	enum XML_Error why = XML_GetErrorCode(x->parser);
+	XML_Index at = XML_GetCurrentByteIndex(x->parser); /* -1: before the first byte */
 
 	if (x->stopped)
 		return SC_BAD;
 	if (why == XML_ERROR_NO_MEMORY)
 		sc_oom();
-	return sc_bad(x->e, "line %ju, byte %ju: not well-formed XML (%s): mend it, or leave it out",
-	              (uintmax_t)XML_GetCurrentLineNumber(x->parser), (uintmax_t)XML_GetCurrentByteIndex(x->parser), XML_ErrorString(why));
+	return sc_bad(x->e, "line %ju, byte %ju: XML cannot be read: %s: mend the document, or leave it out",
+	              (uintmax_t)XML_GetCurrentLineNumber(x->parser), (uintmax_t)(at < 0 ? 0 : at), XML_ErrorString(why));
 }
 
 int xml_read(sc_str doc, const struct xml_hooks *on, void *ctx, struct sc_err *e)
