@@ -24,13 +24,13 @@ void tally_in(struct tally *t, const struct item *it, bool digest)
 
 void tally_fate(struct tally *t, const struct item *it, bool digest)
 {
-	t->kept += it->fate == KEPT;
+	t->kept += it->fate == KEPT || it->fate == SPLIT;
 	t->dropped += it->fate == DROPPED;
 	t->rejected += it->fate == REJECTED;
 	t->undecided += it->fate == DROPPED && it->undecided;
 	if (!digest)
 		return;
-	sc_sum_add(it->fate == KEPT ? t->sum_kept : it->fate == DROPPED ? t->sum_dropped : t->sum_rejected,
+	sc_sum_add(it->fate == KEPT || it->fate == SPLIT ? t->sum_kept : it->fate == DROPPED ? t->sum_dropped : t->sum_rejected,
 		   it->digest);
 }
 
@@ -78,10 +78,19 @@ static void step_of(struct sc_step *s, const struct tally *t)
 	memcpy(s->sum_rejected, t->sum_rejected, 32);
 }
 
+/* The second step of a split: in is what was made. */
+static size_t step_made(struct sc_plan *p, struct sc_step *s, const struct stage *g)
+{
+	*s = (struct sc_step){ .name = sc_fmt(&p->arena, "%s:made", g->f->card.name), .revision = g->me.revision };
+	memcpy(s->rules, g->me.rules, 32);
+	step_of(s, &g->made);
+	return 1;
+}
+
 void account_head(struct sc_plan *p)
 {
 	size_t n = p->prev.nstep;
-	struct sc_step *s = SC_NEW(&p->arena, struct sc_step, n + p->nstage + 1);
+	struct sc_step *s = SC_NEW(&p->arena, struct sc_step, n + 2 * p->nstage + 1);
 
 	if (n)
 		memcpy(s, p->prev.step, n * sizeof *s);
@@ -91,6 +100,8 @@ void account_head(struct sc_plan *p)
 		s[n] = (struct sc_step){ .name = sc_str_c(g->f->card.name), .revision = g->me.revision,
 					 .args = g->args };
 		memcpy(s[n++].rules, g->me.rules, 32);
+		if (g->f->split)
+			n += step_made(p, &s[n], g);
 	}
 	p->chain = (struct sc_chain){ .step = s, .nstep = n, .bare = p->bare };
 }
@@ -141,7 +152,7 @@ static void chain_shards(struct sc_plan *p)
 
 void account_steps(struct sc_plan *p)
 {
-	struct sc_step *s = SC_NEW(&p->arena, struct sc_step, p->prev.nstep + p->nstage + 2);
+	struct sc_step *s = SC_NEW(&p->arena, struct sc_step, p->prev.nstep + 2 * p->nstage + 2);
 	size_t n = 0;
 
 	if (p->is_frame) {
@@ -158,6 +169,10 @@ void account_steps(struct sc_plan *p)
 					 .args = g->args };
 		memcpy(s[n].rules, g->me.rules, 32);
 		step_of(&s[n], &g->tally);
+		if (g->f->split) {
+			n++;
+			step_made(p, &s[n], g);
+		}
 	}
 	if (p->out_tally.rejected) { /* only when a record could not be written in the output's format */
 		s[n] = (struct sc_step){ .name = SC_STR("write"), .revision = 1 };
@@ -191,10 +206,10 @@ static int check_shards(const struct sc_plan *p, struct sc_err *e)
 	for (size_t i = 0; i < p->nshard; i++) {
 		const struct shard *s = &p->shard[i];
 
-		if (s->ordinal != s->kept + s->dropped + s->rejected)
-			return sc_fail(e, "%.*s: %ju records in, but %ju kept + %ju dropped + %ju rejected",
-				       SC_ARG(s->as), (uintmax_t)s->ordinal, (uintmax_t)s->kept,
-				       (uintmax_t)s->dropped, (uintmax_t)s->rejected);
+		if (s->ordinal + s->made != s->kept + s->dropped + s->rejected + s->split)
+			return sc_fail(e, "%.*s: %ju records in and %ju made, but %ju kept + %ju dropped + %ju rejected + %ju split",
+				       SC_ARG(s->as), (uintmax_t)s->ordinal, (uintmax_t)s->made, (uintmax_t)s->kept,
+				       (uintmax_t)s->dropped, (uintmax_t)s->rejected, (uintmax_t)s->split);
 	}
 	return SC_OK;
 }
@@ -205,7 +220,7 @@ int account_check(struct sc_plan *p, struct sc_err *e)
 
 	for (size_t i = 0; i < p->nsteps; i++) {
 		SC_TRY(check_step(&p->steps[i], i, e));
-		if (i && (p->steps[i].in != p->steps[i - 1].kept ||
+		if (i && !sc_step_is_made(&p->steps[i - 1], &p->steps[i]) && (p->steps[i].in != p->steps[i - 1].kept ||
 			  memcmp(p->steps[i].sum_in, p->steps[i - 1].sum_kept, 32)))
 			return sc_fail(e, "step %zu %.*s: it took in other records than the step before kept", i + 1,
 				       SC_ARG(p->steps[i].name));
@@ -244,7 +259,7 @@ static sc_str recipe(struct sc_plan *p)
 		size_t slash = sc_str_chr(s->name, '/');
 		sc_str kind = sc_str_head(s->name, slash), name = sc_str_from(s->name, slash + 1);
 
-		if (slash == SC_NONE || sc_str_eq(kind, SC_STR("read")))
+		if (slash == SC_NONE || sc_str_eq(kind, SC_STR("read")) || (i && sc_step_is_made(s - 1, s)))
 			continue;
 		if (b.n)
 			sc_buf_add(&b, SC_STR(" | "));
@@ -307,9 +322,9 @@ int account_manifest(struct sc_plan *p, struct sc_err *e)
 	SC_TRY(sc_manifest_head(p->mw, SC_STR("tool"), SC_STR("scope " SCOPE_VERSION), e));
 	SC_TRY(sc_manifest_head(p->mw, SC_STR("created"), created(&p->arena), e));
 	SC_TRY(sc_manifest_head(p->mw, SC_STR("recipe"), recipe(p), e));
-	if (p->conf.group.n) /* how to read the outputs again */
+	if (p->conf.group.n && !plan_splits(p)) /* how to read the outputs again */
 		SC_TRY(sc_manifest_head(p->mw, SC_STR("group"), p->conf.group, e));
-	if (p->conf.text_field.n)
+	if (p->conf.text_field.n && !plan_splits(p))
 		SC_TRY(sc_manifest_head(p->mw, SC_STR("text-field"), p->conf.text_field, e));
 	SC_TRY(manifest_shards(p, e));
 	SC_TRY(sc_output_open(&out, p->manifest_path, SC_STR(""), 0, e));

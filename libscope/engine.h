@@ -4,6 +4,7 @@
  *
  *	plan.c    words and options to stages
  *	pump.c    threads: who reads, who works, who writes
+ *	split.c   records that become several
  *	work.c    a batch: read it, parse it, run the parallel stages over it
  *	identify.c  ids, digests and R lines of a batch
  *	park.c    what is kept of a batch that has to wait for its shard's turn
@@ -33,7 +34,7 @@ struct tally {
 	uint8_t sum_in[32], sum_kept[32], sum_dropped[32], sum_rejected[32];
 };
 
-enum fate { KEPT, DROPPED, REJECTED };
+enum fate { KEPT, DROPPED, REJECTED, SPLIT };
 
 /* A record on its way.  step: who decided its fate, 0 = the reader, i + 1 = stage i, nstage + 1 = the writer. */
 struct item {
@@ -43,6 +44,7 @@ struct item {
 	enum fate fate;
 	size_t step;
 	bool undecided, damage;
+	bool made, stillborn; /* by a split of this run; incomplete when it was made: its step is the split's second */
 	sc_str reason;
 	sc_str rline; /* empty until made */
 	sc_str packed; /* the members as stored that hold this record and nothing else, where they are at hand */
@@ -60,7 +62,7 @@ struct batch {
 	size_t shard;
 	uint64_t serial; /* in the shard */
 	bool last;       /* of the shard */
-	struct tally *tally; /* of the reader and the parallel stages */
+	struct tally *tally; /* of the reader, the parallel stages, and what those made that split */
 };
 
 struct stage {
@@ -70,6 +72,7 @@ struct stage {
 	bool quiet;
 	sc_str args;
 	struct tally tally; /* the writer's */
+	struct tally made;  /* of a split: its second step */
 	struct sc_ctx ctx;  /* serial stages: the writer's */
 };
 
@@ -89,7 +92,7 @@ struct shard {
 	struct sc_shard_in in;
 	uint8_t plain[32]; /* SHA-256 of its decompressed bytes; of use when shards are listed as they are */
 	/* the writer's */
-	uint64_t kept, dropped, rejected, nerror;
+	uint64_t kept, dropped, rejected, split, made, nerror;
 	struct sc_err first;
 	uint64_t first_ordinal, first_off;
 	bool damaged;
@@ -170,7 +173,7 @@ struct sc_plan {
 	sc_str format;                  /* the writer's name when one format is kept for all */
 	struct sc_manifest_writer *mw;
 	struct sc_arena scratch;        /* for one record; reset after it */
-	uint64_t nin, nkept, ndropped, nrejected, bytes_out;
+	uint64_t nin, nmade, nkept, ndropped, nrejected, bytes_out;
 	bool damaged;
 	struct sc_totals totals;
 	struct sc_step *steps;
@@ -186,6 +189,16 @@ int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e);
 int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_err *e);
 /* Runs one stage over a record that still lives; decides fate and tally. */
 int stage_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, struct tally *t, bool *hold);
+
+/* What a stage's answer makes of a record. */
+int stage_fate(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, int rc, const struct sc_err *why);
+struct item *item_new(struct batch *b); /* zeroed; until the next call */
+
+/* split.c */
+int split_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, struct tally *t, struct tally *made,
+	      struct item **v, size_t *n);
+int batch_split(struct sc_plan *p, struct batch *b, struct worker *w, size_t i);
+bool plan_splits(const struct sc_plan *p);
 
 /* identify.c */
 void items_identify(struct sc_plan *p, struct sc_arena *a, struct item *v, size_t n); /* when digests are wanted */

@@ -19,6 +19,12 @@ enum { AHEAD = 8, SCRATCH_KEEP = 8 << 20 };
 
 static int settle(struct sc_plan *p, struct item *it, size_t shard, struct sc_err *e);
 
+static void born(struct sc_plan *p, struct shard *s)
+{
+	p->nmade++;
+	s->made++;
+}
+
 int flow_open(struct sc_plan *p, struct sc_err *e)
 {
 	p->holding = SC_NEW(&p->arena, struct holding, p->nstage + 1);
@@ -143,6 +149,27 @@ static int evictions(struct sc_plan *p, size_t i, struct sc_err *e)
 	return SC_OK;
 }
 
+static int serial(struct sc_plan *p, size_t i, struct item *it, size_t shard, bool *through, struct sc_err *e);
+
+/* A split behind a serial stage: its children go on one after the other. */
+static int serial_split(struct sc_plan *p, size_t i, struct item *it, size_t shard, struct sc_err *e)
+{
+	struct stage *g = &p->stage[i];
+	struct item *v = NULL;
+	size_t n;
+
+	SC_TRY(split_run(p, i, &g->ctx, it, &g->tally, &g->made, &v, &n));
+	for (size_t k = 0; k < n; k++) {
+		bool through;
+
+		born(p, &p->shard[shard]);
+		SC_TRY(serial(p, i + 1, &v[k], shard, &through, e));
+		if (through)
+			SC_TRY(settle(p, &v[k], shard, e));
+	}
+	return SC_OK;
+}
+
 /* Through the serial stages from i on; false in *through when it stays with one of them. */
 static int serial(struct sc_plan *p, size_t i, struct item *it, size_t shard, bool *through, struct sc_err *e)
 {
@@ -152,6 +179,10 @@ static int serial(struct sc_plan *p, size_t i, struct item *it, size_t shard, bo
 		bool held = false;
 
 		g->ctx.e = e;
+		if (g->f->split) {
+			SC_TRY(serial_split(p, i, it, shard, e));
+			continue;
+		}
 		SC_TRY(stage_run(p, i, &g->ctx, it, &g->tally, &held));
 		if (held) {
 			SC_TRY(hold(&p->holding[i], it, shard, e));
@@ -183,11 +214,13 @@ static void remember(struct sc_plan *p, struct shard *s, const struct item *it)
 }
 
 /* Who decided; "read/jsonl" and not the names of all formats that were read. */
-static sc_str step_of(const struct sc_plan *p, const struct item *it)
+static sc_str step_of(struct sc_plan *p, const struct item *it)
 {
 	if (!it->step)
 		return sc_str_c(it->rec.by ? it->rec.by->card.name : "read");
-	return it->step <= p->nstage ? sc_str_c(p->stage[it->step - 1].f->card.name) : SC_STR("write");
+	if (it->step > p->nstage)
+		return SC_STR("write");
+	return sc_fmt(&p->scratch, "%s%s", p->stage[it->step - 1].f->card.name, it->stillborn ? ":made" : "");
 }
 
 /* Scratch memory for the next record; what a huge one left is given back. */
@@ -222,6 +255,10 @@ static int settle(struct sc_plan *p, struct item *it, size_t shard, struct sc_er
 	if (it->fate == KEPT) {
 		s->kept++;
 		p->nkept++;
+		return SC_OK;
+	}
+	if (it->fate == SPLIT) {
+		s->split++;
 		return SC_OK;
 	}
 	if (it->fate == DROPPED) {
@@ -265,13 +302,18 @@ int flow_batch(struct sc_plan *p, struct batch *b, struct sc_err *e)
 	if (b->serial == 0)
 		SC_TRY(sink_shard(p, b->shard, e));
 	tally_merge(&p->reader, &b->tally[0]);
-	for (size_t i = 0; i < p->nparallel; i++)
+	for (size_t i = 0; i < p->nparallel; i++) {
 		tally_merge(&p->stage[i].tally, &b->tally[i + 1]);
+		tally_merge(&p->stage[i].made, &b->tally[p->nparallel + 1 + i]);
+	}
 	for (size_t i = 0; i < b->n; i++) {
 		struct item *it = &b->v[i];
 		bool through = true;
 
-		p->nin++;
+		if (it->made)
+			born(p, s);
+		else
+			p->nin++;
 		if (i + AHEAD < b->n)
 			announce(p, &b->v[i + AHEAD]);
 		if (it->fate == KEPT)

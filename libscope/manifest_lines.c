@@ -8,12 +8,13 @@
 
 #include <scope/digest.h>
 #include <scope/json.h>
+#include <scope/paper.h>
 #include <scope/plugin.h>
 #include <scope/text.h>
 
 #include <stdlib.h>
 
-enum { TITLE_MAX = 300 };
+enum { TITLE_MAX = 300, AUTHORS_MAX = 64 << 10 }; /* who must be named must not be cut away */
 
 void sc_manifest_from_put(struct sc_buf *b, const struct sc_origin *o)
 {
@@ -39,6 +40,14 @@ void sc_manifest_digest(const uint8_t id[32], sc_str from, uint8_t out[32])
 
 	sc_hex(id, 32, text + 7);
 	sc_sha256_of_both((sc_str){ text, sizeof text }, from, out);
+}
+
+bool sc_step_is_made(const struct sc_step *before, const struct sc_step *s)
+{
+	static const sc_str tail = SC_LIT(":made");
+
+	return before && sc_str_starts(before->name, SC_STR("split/")) && s->name.n == before->name.n + tail.n &&
+	       sc_str_starts(s->name, before->name) && sc_str_ends(s->name, tail);
 }
 
 /* ---- the R line ---- */
@@ -98,27 +107,60 @@ static sc_str cut(sc_str s)
 	return s;
 }
 
-/* What the metadata says in its own words: by its own member of that name, else by that of its `metadata`. */
-enum { AUTHOR, DOI, TITLE, NSAID };
+/* What the metadata says in its own words: by its own member of that name, else by that of its `metadata`.  A figure says it in its
+ * JSON part, which goes where it goes: read back from any format it gives the same line. */
+enum { AUTHOR, DOI, TITLE, PARENT, SRC, NSAID };
 
 struct said {
 	sc_str text[NSAID];
 };
 
-static struct said said_of(struct sc_arena *a, struct sc_record *r)
+static struct said meta_said(struct sc_arena *a, struct sc_record *r)
 {
-	static const sc_str own[NSAID] = { [AUTHOR] = SC_LIT("author"), [DOI] = SC_LIT("doi"), [TITLE] = SC_LIT("title") };
-	static const sc_str inner[NSAID] = { [AUTHOR] = SC_LIT("metadata.author"),
+	static const sc_str own[] = { [AUTHOR] = SC_LIT("author"), [DOI] = SC_LIT("doi"), [TITLE] = SC_LIT("title") };
+	static const sc_str inner[] = { [AUTHOR] = SC_LIT("metadata.author"),
 					     [DOI] = SC_LIT("metadata.doi"),
 					     [TITLE] = SC_LIT("metadata.title") };
-	struct said out = { { { NULL, 0 } } };
+	struct said out = { .text = { [PARENT] = r->parent, [SRC] = src_of(r) } };
 
-	for (size_t i = 0; i < NSAID; i++) {
+	for (size_t i = 0; i < SC_COUNT(own); i++) {
 		out.text[i] = cut(sc_json_string(a, sc_record_meta_path(a, r, own[i])));
 		if (!out.text[i].n)
 			out.text[i] = cut(sc_json_string(a, sc_record_meta_path(a, r, inner[i])));
 	}
 	return out;
+}
+
+/* "A; B" of the list `authors`, where a paper's figures have it. */
+static sc_str authors_of(struct sc_arena *a, sc_str figure)
+{
+	struct sc_json_iter it = sc_json_iter(sc_json_get(figure, SC_STR("authors")));
+	struct sc_buf b = { .a = a };
+
+	while (it.rest.n && b.n < AUTHORS_MAX && sc_json_next(&it)) {
+		if (b.n)
+			sc_buf_add(&b, SC_STR("; "));
+		sc_buf_add(&b, sc_json_string(a, it.value));
+	}
+	return b.n ? sc_buf_seal(&b) : (sc_str){ NULL, 0 };
+}
+
+static struct said figure_said(struct sc_arena *a, const struct sc_record *r, sc_str figure)
+{
+	sc_str url = sc_json_string(a, sc_json_get(figure, SC_STR("url")));
+
+	return (struct said){ .text = { [AUTHOR] = authors_of(a, figure),
+					[DOI] = cut(sc_json_string(a, sc_json_get(figure, SC_STR("doi")))),
+					[TITLE] = cut(sc_json_string(a, sc_json_get(figure, SC_STR("title")))),
+					[PARENT] = sc_json_string(a, sc_json_get(figure, SC_STR("parent"))),
+					[SRC] = url.n ? url : src_of(r) } };
+}
+
+static struct said said_of(struct sc_arena *a, struct sc_record *r)
+{
+	sc_str figure = sc_figure_json(r);
+
+	return figure.n ? figure_said(a, r, figure) : meta_said(a, r);
 }
 
 static void put_field(struct sc_buf *b, sc_str s)
@@ -170,10 +212,10 @@ static void put_keys(struct sc_buf *b, const struct sc_record *r, const struct s
 	put_kv(b, SC_STR("\tdoi="), said->text[DOI]);
 	put_kv(b, SC_STR("\thost="), value_of(r, SC_STR("host")));
 	put_licence_at(b, licence);
-	put_kv(b, SC_STR("\tparent="), r->parent);
+	put_kv(b, SC_STR("\tparent="), said->text[PARENT]);
 	put_kv(b, SC_STR("\trights="), value_of(r, SC_STR("rights")));
 	put_kv(b, SC_STR("\tsite="), value_of(r, SC_STR("site")));
-	put_kv(b, SC_STR("\tsrc="), src_of(r));
+	put_kv(b, SC_STR("\tsrc="), said->text[SRC]);
 	put_kv(b, SC_STR("\ttitle="), said->text[TITLE]);
 }
 

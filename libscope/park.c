@@ -57,7 +57,7 @@ static bool little(const struct sc_plan *p, const struct batch *b, size_t *kept)
 	uint64_t bytes = 0;
 
 	*kept = 0;
-	if (p->conf.dropped.n) /* they are written too */
+	if (p->conf.dropped.n || plan_splits(p)) /* they are written too, or one became several */
 		return false;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct item *it = &b->v[i];
@@ -75,7 +75,7 @@ static bool little(const struct sc_plan *p, const struct batch *b, size_t *kept)
 struct parked *batch_park(struct sc_plan *p, const struct batch *b)
 {
 	struct parked *k;
-	size_t kept, tallies = p->nparallel + 1;
+	size_t kept, tallies = 2 * p->nparallel + 1;
 
 	if (!little(p, b, &kept))
 		return NULL;

@@ -192,14 +192,17 @@ int sc_plan_stage(struct sc_plan *p, const sc_str *words, size_t n, struct sc_er
 	one = sc_select_named(words[0]);
 	if (!one && sc_str_eq(words[0], SC_STR("hash")))
 		one = sc_tagger_named(words[0]);
-	if (!one && sc_str_eq(words[0], SC_STR("tag"))) {
+	if (!one && (sc_str_eq(words[0], SC_STR("tag")) || sc_str_eq(words[0], SC_STR("split")))) {
 		if (n < 2)
-			return sc_fail(e, "tag: say which, as in `tag licence,media`");
-		SC_TRY(sc_taggers_named(&p->arena, words[1], &many, &nf, e));
+			return sc_fail(e, "%.*s: say which, as in `tag licence,media`, `split figures`", SC_ARG(words[0]));
+		if (*words[0].p == 't')
+			SC_TRY(sc_taggers_named(&p->arena, words[1], &many, &nf, e));
+		else if (!(one = sc_splitter_named(words[1])))
+			return sc_fail(e, "split: no '%.*s'; `scope list filters` shows what can be split", SC_ARG(words[1]));
 		words++;
 		n--;
 	} else if (!one) {
-		return sc_fail(e, "'%.*s' is no stage; there are tag, hash, filter, dedup, sample (`scope list filters`)",
+		return sc_fail(e, "'%.*s' is no stage; there are tag, hash, split, filter, dedup, sample (`scope list filters`)",
 			       SC_ARG(words[0]));
 	}
 	return stage_filters(p, many, nf, words, n, e);
@@ -436,11 +439,20 @@ static bool lazy(const struct sc_plan *p)
 	return blind || (p->nstage && p->stage[0].f->flags & SC_LAZY);
 }
 
+/* Archives are grouped as the split wants them when nobody says otherwise. */
+static void split_groups(struct sc_plan *p)
+{
+	for (size_t i = 0; i < p->nstage && !p->conf.group.n; i++)
+		for (size_t k = 0; p->stage[i].f->group && k < p->nshard; k++)
+			p->shard[k].conf.group = sc_str_c(p->stage[i].f->group);
+}
+
 int plan_ready(struct sc_plan *p, struct sc_err *e)
 {
 	SC_TRY(parse_max_bad(p, e));
 	SC_TRY(place_manifest(p));
 	SC_TRY(same_output_twice(p, e));
+	split_groups(p);
 	SC_TRY(same_names(p, e));
 	SC_TRY(look_at_first(p, e));
 	SC_TRY(insert_quiet(p, e));
@@ -494,7 +506,7 @@ static int finish(struct sc_plan *p, struct sc_err *e)
 
 static bool too_many_bad(const struct sc_plan *p)
 {
-	double allowed = p->max_bad < 0 ? -p->max_bad * (double)p->nin : p->max_bad;
+	double allowed = p->max_bad < 0 ? -p->max_bad * (double)(p->nin + p->nmade) : p->max_bad;
 
 	return p->damaged || (double)p->nrejected > allowed;
 }

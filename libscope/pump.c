@@ -179,7 +179,7 @@ static void batch_clear(struct sc_plan *p, struct batch *b)
 		sc_arena_free(&b->arena); /* one huge record must not stay for ever */
 	else
 		sc_arena_reset(&b->arena);
-	memset(b->tally, 0, (p->nparallel + 1) * sizeof *b->tally);
+	memset(b->tally, 0, (2 * p->nparallel + 1) * sizeof *b->tally);
 	b->n = b->bytes = 0;
 	b->last = false;
 	b->state = FREE;
@@ -364,7 +364,7 @@ int pump(struct sc_plan *p, struct sc_err *e)
 	p->nbatch = 4 * n + 4;
 	p->batch = SC_NEW(&p->arena, struct batch, p->nbatch);
 	for (size_t i = 0; i < p->nbatch; i++)
-		p->batch[i].tally = SC_NEW(&p->arena, struct tally, p->nparallel + 1);
+		p->batch[i].tally = SC_NEW(&p->arena, struct tally, 2 * p->nparallel + 1);
 	pthread_mutex_init(&p->lock, NULL);
 	pthread_cond_init(&p->wake, NULL);
 	rc = threads_run(p, w, n, e);

@@ -275,6 +275,8 @@ int sink_open(struct sc_plan *p, struct sc_err *e)
 	if (p->conf.to.n && !sc_writer_named(p->conf.to))
 		return sc_fail(e, "--to %.*s: no such format; `scope list formats` shows them", SC_ARG(p->conf.to));
 	p->asked = p->conf.to.n ? sc_writer_named(p->conf.to) : p->conf.output.n ? writer_of_name(p->conf.output) : NULL;
+	if (!p->asked && plan_splits(p) && (to_files(p) || !p->is_frame)) /* what was split out is samples, not in its shard's format */
+		p->asked = sc_writer_named(SC_STR("tar"));
 	if (p->conf.rejects.n)
 		SC_TRY(sc_output_open(&p->rejects, p->conf.rejects, SC_STR(""), 0, e));
 	return SC_OK;

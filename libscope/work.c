@@ -15,7 +15,7 @@
 
 enum { BATCH_RECORDS = 2048, BATCH_BYTES = 256 << 10 };
 
-static struct item *item_new(struct batch *b)
+struct item *item_new(struct batch *b)
 {
 	if (b->n == b->cap) {
 		size_t cap = b->cap ? 2 * b->cap : 64;
@@ -107,6 +107,24 @@ static void undecided(struct sc_plan *p, struct sc_arena *a, struct item *it, co
 	spoil(a, it, it->step, &why);
 }
 
+int stage_fate(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, int rc, const struct sc_err *why)
+{
+	if (rc == SC_FAIL)
+		return sc_fail(c->e, "%.*s:%ju: %s", SC_ARG(it->rec.from.shard),
+			       (uintmax_t)it->rec.from.ordinal, why->msg);
+	if (rc != SC_OK)
+		it->step = i + 1;
+	if (rc == SC_BAD) {
+		spoil(c->a, it, i + 1, why);
+	} else if (rc == SC_DROP) {
+		it->fate = DROPPED;
+		it->reason = sc_strdup(c->a, sc_str_c(why->msg));
+	} else if (rc == SC_UNDECIDED) {
+		undecided(p, c->a, it, why);
+	}
+	return SC_OK;
+}
+
 int stage_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, struct tally *t, bool *hold)
 {
 	struct sc_err why = { 0 };
@@ -118,23 +136,11 @@ int stage_run(struct sc_plan *p, size_t i, struct sc_ctx *c, struct item *it, st
 	it->undecided = false;
 	rc = p->stage[i].f->each(c, &it->rec);
 	c->e = out;
-	if (rc == SC_FAIL)
-		return sc_fail(out, "%.*s:%ju: %s", SC_ARG(it->rec.from.shard),
-			       (uintmax_t)it->rec.from.ordinal, why.msg);
 	if (hold)
 		*hold = rc == SC_HOLD;
 	if (rc == SC_HOLD)
 		return SC_OK; /* its fate is counted when it is known */
-	if (rc != SC_OK)
-		it->step = i + 1;
-	if (rc == SC_BAD) {
-		spoil(c->a, it, i + 1, &why);
-	} else if (rc == SC_DROP) {
-		it->fate = DROPPED;
-		it->reason = sc_strdup(c->a, sc_str_c(why.msg));
-	} else if (rc == SC_UNDECIDED) {
-		undecided(p, c->a, it, &why);
-	}
+	SC_TRY(stage_fate(p, i, c, it, rc, &why));
 	tally_fate(t, it, p->wants_digest);
 	return SC_OK;
 }
@@ -166,6 +172,11 @@ static int batch_stages(struct sc_plan *p, struct batch *b, struct worker *w, si
 	return SC_OK;
 }
 
+static bool splits(const struct sc_plan *p, size_t stage)
+{
+	return stage < p->nparallel && p->stage[stage].f->split;
+}
+
 /* Parse all, identify all, then the stages; before one that asks for ids, those of all that came so far. */
 int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_err *e)
 {
@@ -182,11 +193,11 @@ int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_e
 		tally_fate(&b->tally[0], &b->v[i], p->wants_digest);
 	}
 	for (size_t i = 0, end; i < p->nparallel; i = end) {
-		for (end = i + 1; end < p->nparallel && !wants_ids(p, end);)
+		for (end = i + 1; end < p->nparallel && !wants_ids(p, end) && !splits(p, i) && !splits(p, end);)
 			end++;
 		if (wants_ids(p, i))
 			batch_ids(b);
-		SC_TRY(batch_stages(p, b, w, i, end));
+		SC_TRY(splits(p, i) ? batch_split(p, b, w, i) : batch_stages(p, b, w, i, end));
 	}
 	if (wants_ids(p, p->nparallel)) /* the first serial stage: better here than in the one thread that writes */
 		batch_ids(b);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# archive.sh DIR -- a small archive to try things on: docs.jsonl, pages.warc.gz and figures.tar (a WebDataset shard).
+# archive.sh DIR -- a small archive to try things on: docs.jsonl, pages.warc.gz, figures.tar (a WebDataset shard) and papers/
+# (papers.sh).
 #
 # Every text and picture in it is made here; URLs only show what the host and domain rules look at.  The same bytes come
 # out each time, so that tests may say what they expect.
@@ -8,6 +9,7 @@ set -eu
 LC_ALL=C
 export LC_ALL
 dir=$1
+here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$dir"
 cd "$dir"
 
@@ -79,3 +81,5 @@ printf 'Boots, brown.\n' > figures.d/fig-0003.txt
 (cd figures.d && tar --format=ustar --owner=0 --group=0 --numeric-owner --mode=644 --mtime=@1714564800 -cf ../figures.tar \
 	fig-0001.json fig-0001.png fig-0001.txt fig-0002.json fig-0002.png fig-0002.txt fig-0003.json fig-0003.png fig-0003.txt)
 rm -r figures.d
+
+sh "$here/papers.sh" papers

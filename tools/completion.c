@@ -16,15 +16,34 @@ static const char *base(const struct sc_card *card)
 	return slash ? slash + 1 : card->name;
 }
 
-static bool is_tagger(const struct sc_filter *f)
+static bool is_kind(const struct sc_filter *f, const char *kind)
 {
-	return sc_str_starts(sc_str_c(f->card.name), SC_STR("tag/"));
+	return sc_str_starts(sc_str_c(f->card.name), sc_str_c(kind));
 }
 
 static void flags(const struct sc_opt *o)
 {
 	for (; o && o->name; o++)
 		printf(" --%s", o->name);
+}
+
+/* Names of a kind, separated by spaces. */
+static void names(const char *kind)
+{
+	for (size_t i = 0; sc_filters[i]; i++)
+		if (is_kind(sc_filters[i], kind))
+			printf("%s ", base(&sc_filters[i]->card));
+}
+
+/* `scope tag NAME`, `scope split NAME`: the options of any NAME. */
+static void kind_case(const char *command, const char *kind)
+{
+	printf("\t%s) words='--help", command);
+	for (size_t i = 0; sc_filters[i]; i++)
+		if (is_kind(sc_filters[i], kind))
+			flags(sc_filters[i]->card.opts);
+	flags(sc_run_opts);
+	puts("' ;;");
 }
 
 static void command_case(const char *name, const struct sc_opt *own, bool is_run)
@@ -75,30 +94,25 @@ static void bash(void)
 	for (size_t i = 0; sc_cmds[i]; i++)
 		if (sc_cmds[i]->card.about)
 			printf("%s ", sc_cmds[i]->card.name);
-	for (size_t i = 0; sc_filters[i]; i++)
-		if (!is_tagger(sc_filters[i]))
-			printf("%s ", base(&sc_filters[i]->card));
+	names("select/");
 	puts("' -- \"$cur\"))\n\t\treturn\n\tfi");
 	fputs("\tif [ \"${COMP_WORDS[1]}\" = tag ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n"
 	      "\t\tlocal done=; case $cur in *,*) done=${cur%,*}, ;; esac\n"
 	      "\t\tCOMPREPLY=($(compgen -P \"$done\" -W '", stdout);
-	for (size_t i = 0; sc_filters[i]; i++)
-		if (is_tagger(sc_filters[i]))
-			printf("%s ", base(&sc_filters[i]->card));
-	puts("' -- \"${cur##*,}\"))\n\t\treturn\n\tfi\n\tcase $prev in");
+	names("tag/");
+	puts("' -- \"${cur##*,}\"))\n\t\treturn\n\tfi");
+	fputs("\tif [ \"${COMP_WORDS[1]}\" = split ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n\t\tCOMPREPLY=($(compgen -W '", stdout);
+	names("split/");
+	puts("' -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase $prev in");
 	all_choices();
 	puts("\tesac\n\tcase ${COMP_WORDS[1]} in");
 	for (size_t i = 0; sc_cmds[i]; i++)
-		if (strcmp(sc_cmds[i]->card.name, "tag"))
+		if (strcmp(sc_cmds[i]->card.name, "tag") && strcmp(sc_cmds[i]->card.name, "split"))
 			command_case(sc_cmds[i]->card.name, sc_cmds[i]->card.opts, sc_cmds[i]->family == SC_WORK);
-	fputs("\ttag) words='--help", stdout);
+	kind_case("tag", "tag/");
+	kind_case("split", "split/");
 	for (size_t i = 0; sc_filters[i]; i++)
-		if (is_tagger(sc_filters[i]))
-			flags(sc_filters[i]->card.opts);
-	flags(sc_run_opts);
-	puts("' ;;");
-	for (size_t i = 0; sc_filters[i]; i++)
-		if (!is_tagger(sc_filters[i]))
+		if (is_kind(sc_filters[i], "select/"))
 			command_case(base(&sc_filters[i]->card), sc_filters[i]->card.opts, true);
 	puts("\tesac\n"
 	     "\tcase $cur in\n"

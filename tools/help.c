@@ -3,8 +3,8 @@
  * help -- the list of commands, and the man page of each, from the tables that parse them.
  *
  * `scope help` is for people.  `scope help --names` and `scope help --man NAME` are for the Makefile: the first lists the pages
- * there are, the second prints one as mdoc.  A page is "scope" (all commands), a command ("run", "filter") or a tagger
- * ("tag-licence").  Formats have no page of their own; scope(7) speaks of them.
+ * there are, the second prints one as mdoc.  A page is "scope" (all commands), a command ("run", "filter"), a tagger
+ * ("tag-licence") or what is split out ("split-figures").  Formats have no page of their own; scope(7) speaks of them.
  */
 #include <scope/cmd.h>
 #include <scope/run.h>
@@ -30,9 +30,20 @@ static const char *base(const struct sc_card *card)
 	return slash ? slash + 1 : card->name;
 }
 
+static bool is_kind(const struct sc_filter *f, const char *kind)
+{
+	return sc_str_starts(sc_str_c(f->card.name), sc_str_c(kind));
+}
+
 static bool is_tagger(const struct sc_filter *f)
 {
-	return sc_str_starts(sc_str_c(f->card.name), SC_STR("tag/"));
+	return is_kind(f, "tag/");
+}
+
+/* A command of its own: `scope filter`. */
+static bool is_command(const struct sc_filter *f)
+{
+	return is_kind(f, "select/");
 }
 
 /* A card without a line about it is there for other programs: not listed. */
@@ -54,7 +65,7 @@ static void list_family(enum sc_family family)
 		if (sc_cmds[i]->family == family && is_listed(&sc_cmds[i]->card))
 			row(sc_cmds[i]->card.name, &sc_cmds[i]->card);
 	for (size_t i = 0; family == SC_WORK && sc_filters[i]; i++)
-		if (!is_tagger(sc_filters[i]))
+		if (is_command(sc_filters[i]))
 			row(base(&sc_filters[i]->card), &sc_filters[i]->card);
 }
 
@@ -69,6 +80,10 @@ static void list_all(void)
 	puts("\ntaggers: scope tag NAME[,NAME...]");
 	for (size_t i = 0; sc_filters[i]; i++)
 		if (is_tagger(sc_filters[i]))
+			row(base(&sc_filters[i]->card), &sc_filters[i]->card);
+	puts("\nwhat can be split out: scope split NAME");
+	for (size_t i = 0; sc_filters[i]; i++)
+		if (is_kind(sc_filters[i], "split/"))
 			row(base(&sc_filters[i]->card), &sc_filters[i]->card);
 	puts("\n`scope COMMAND --help` shows options and an example; scope(7) is the overview.");
 }
@@ -233,7 +248,10 @@ static void page_filter(const struct sc_filter *f)
 {
 	char words[64], synopsis[80];
 
-	snprintf(words, sizeof words, "%s%s", is_tagger(f) ? "tag " : "", base(&f->card));
+	if (is_command(f))
+		snprintf(words, sizeof words, "%s", base(&f->card));
+	else /* "tag/licence" is `scope tag licence` */
+		snprintf(words, sizeof words, "%.*s %s", (int)(base(&f->card) - 1 - f->card.name), f->card.name, base(&f->card));
 	snprintf(synopsis, sizeof synopsis, "%s%s[OPTION...] [SHARD...]", f->operand ? f->operand : "",
 		 f->operand ? " " : "");
 	page(words, synopsis, &f->card, true);
@@ -256,13 +274,17 @@ static void page_all(void)
 			if (sc_cmds[k]->family == families[i].family && is_listed(&sc_cmds[k]->card))
 				item(sc_cmds[k]->card.name, sc_cmds[k]->card.about);
 		for (size_t k = 0; families[i].family == SC_WORK && sc_filters[k]; k++)
-			if (!is_tagger(sc_filters[k]))
+			if (is_command(sc_filters[k]))
 				item(base(&sc_filters[k]->card), sc_filters[k]->card.about);
 		puts(".El");
 	}
 	puts(".Ss Taggers\n.Bl -tag -width Ds");
 	for (size_t k = 0; sc_filters[k]; k++)
 		if (is_tagger(sc_filters[k]))
+			item(base(&sc_filters[k]->card), sc_filters[k]->card.about);
+	puts(".El\n.Ss What can be split out\n.Bl -tag -width Ds");
+	for (size_t k = 0; sc_filters[k]; k++)
+		if (is_kind(sc_filters[k], "split/"))
 			item(base(&sc_filters[k]->card), sc_filters[k]->card.about);
 	puts(".El");
 	page_tail(run_status, "scope run 'tag licence,media | filter \"licence in open\"' docs.jsonl -o open.jsonl");
@@ -275,7 +297,11 @@ static void names(void)
 		if (is_listed(&sc_cmds[i]->card))
 			puts(sc_cmds[i]->card.name);
 	for (size_t i = 0; sc_filters[i]; i++)
-		printf("%s%s\n", is_tagger(sc_filters[i]) ? "tag-" : "", base(&sc_filters[i]->card));
+		if (is_command(sc_filters[i]))
+			puts(base(&sc_filters[i]->card));
+		else
+			printf("%.*s-%s\n", (int)(base(&sc_filters[i]->card) - 1 - sc_filters[i]->card.name), sc_filters[i]->card.name,
+			       base(&sc_filters[i]->card));
 }
 
 static const struct sc_cmd *command(sc_str name)
@@ -292,6 +318,8 @@ static const struct sc_filter *filter(sc_str name)
 
 	if (sc_str_starts(name, SC_STR("tag-")))
 		f = sc_tagger_named(sc_str_from(name, 4));
+	if (sc_str_starts(name, SC_STR("split-")))
+		f = sc_splitter_named(sc_str_from(name, 6));
 	return f ? f : sc_select_named(name);
 }
 

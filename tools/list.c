@@ -84,6 +84,11 @@ static void selects(struct list *l)
 	filters(l, "select", "filters");
 }
 
+static void splits(struct list *l)
+{
+	filters(l, "split", "what can be split out");
+}
+
 static void commands(struct list *l)
 {
 	title(l, "commands");
@@ -157,7 +162,7 @@ static const struct {
 	const char *name;
 	void (*print)(struct list *l);
 } sections[] = {
-	{ "formats", formats }, { "codecs", codecs },	  { "taggers", taggers }, { "filters", selects },
+	{ "formats", formats }, { "codecs", codecs },	  { "taggers", taggers }, { "filters", selects }, { "splits", splits },
 	{ "commands", commands }, { "sets", sets }, { "built", built },
 };
 

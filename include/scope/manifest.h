@@ -39,6 +39,8 @@ struct sc_step {
 	uint8_t sum_in[32], sum_kept[32], sum_dropped[32], sum_rejected[32];
 	sc_str args;            /* as given, re-quotable */
 };
+/* Does s count what the split before it made ("split/figures:made")?  Its `in` is then not the kept of the step before. */
+bool sc_step_is_made(const struct sc_step *before, const struct sc_step *s);
 
 /* "shard#offset+length", the FROM field; escaped as in the manifest. */
 sc_str sc_manifest_from(struct sc_arena *a, const struct sc_origin *o);

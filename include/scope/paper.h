@@ -98,4 +98,22 @@ uint32_t sc_latex_graphic(const struct sc_part *part, uint32_t npart, const stru
  */
 sc_str sc_figure_json(const struct sc_record *r);
 
+/* What a figure record is made of. */
+struct sc_figure_image {
+	sc_str part; /* "tif", "2.png" */
+	sc_str href; /* as its source calls it */
+};
+/* "Figure 1. Title" and the paragraphs, a line each; the label alone where there is no caption; may be empty. */
+sc_str sc_figure_caption(struct sc_arena *a, const struct sc_figure *f);
+/* The JSON part.  parent: "sha256:HEX". */
+sc_str sc_figure_describe(struct sc_arena *a, const struct sc_paper *p, const struct sc_figure *f, sc_str parent,
+                          const struct sc_figure_image *v, uint32_t n);
+/* Where a paper can be looked up: by its DOI, PMCID, PMID or arXiv number, in this order; empty when it has none. */
+sc_str sc_paper_url(struct sc_arena *a, const struct sc_paper *p);
+/* "10.1371_journal.pone.0060593/pone-0060593-g001-1a2b3c4d5e6f": folder by DOI, PMCID or parent, name by the figure's id (else
+ * label, else "figure") and the first of the record's id.  The same for the same record, safe in any file system, and what
+ * follows the folder holds no dot, so that the WebDataset rule groups by it. */
+sc_str sc_figure_key(struct sc_arena *a, const struct sc_paper *p, const struct sc_figure *f, sc_str parent,
+                     const uint8_t id[32]);
+
 #endif

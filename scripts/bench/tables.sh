@@ -274,6 +274,32 @@ if table dedup 'dedup of tiny records that all differ'; then
 	fact dedup "states: $("$scope" dedup --help | tr '\n' ' ' | grep -o '[0-9][0-9a-z ]* bytes a unique record' | head -1)"
 fi
 
+# ---- papers ----
+
+papers=100
+[ -z "$quick" ] || papers=25
+if ! works split figures --help; then
+	note "left out: papers (this scope cannot split)"
+elif table papers 'figures out of paper packages (.tar.gz: an article in JATS, six images)'; then
+	[ -s "$in/papers/paper-$((papers - 1)).tar.gz" ] || node "$here/papers.mjs" "$in/all.jsonl" "$in/papers" $papers || die "cannot make papers"
+	set --
+	for i in $(seq 0 $((papers - 1))); do
+		set -- "$@" "$in/papers/paper-$i.tar.gz"
+	done
+	unpacked=$(for f in "$@"; do gzip -dc "$f"; done | wc -c)
+	if has bsdtar && has xmllint; then
+		row peers "$unpacked" 'bsdtar -xOf, and its XML through xmllint --noout' \
+			"for f in $*; do bsdtar -xOf \$f >/dev/null; bsdtar -xOf \$f '*.nxml' | xmllint --noout --huge -; done"
+	fi
+	row split1 "$unpacked" 'scope split figures -j1' "$s split figures -j1 -q $* -o out/figs1.tar --no-manifest"
+	row job1 "$unpacked" 'split, tag licence, domain, media, filter, with manifest -j1' \
+		"$s run 'split figures | tag licence,domain,media | filter \"licence in open\"' -j1 -q $* -o out/figs2.tar"
+	row job2 "$unpacked" 'the same -j2' "$s run 'split figures | tag licence,domain,media | filter \"licence in open\"' -j2 -q $* -o out/figs3.tar"
+	run $turns
+	cmp -s out/figs2.tar out/figs3.tar || die "the figures differ between -j1 and -j2"
+	fact papers "$papers papers, $(du -cbL "$@" | tail -n 1 | cut -f1) bytes packed, $unpacked unpacked; $(tar tf out/figs1.tar | grep -c '[.]png$') figures"
+fi
+
 # ---- shell pipelines ----
 
 if table pipe 'the job in one process and piped over frames'; then

@@ -12,13 +12,13 @@ mkdir -p paper && printf '<article/>\n' > paper/paper.xml
 for n in $(scope help --names); do
 	case $n in
 	scope) continue ;;
-	tag-*) set -- tag "${n#tag-}" ;;
+	tag-* | split-*) set -- "${n%%-*}" "${n#*-}" ;;
 	*) set -- "$n" ;;
 	esac
 	example=$(scope "$@" --help 2>/dev/null | sed -n '/^example:/,$s/^  //p')
 	[ -n "$example" ] || continue
 	case $n in
-	cat | run | filter | tag* | hash | dedup | sample) example="$example -q" ;;
+	cat | run | filter | tag* | split* | hash | dedup | sample) example="$example -q" ;;
 	esac
 	claim "$n: $example" timeout 60 sh -c "$example"
 done

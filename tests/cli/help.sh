@@ -4,7 +4,7 @@
 for n in $(scope help --names); do
 	case $n in
 	scope | help | version) continue ;;
-	tag-*) set -- tag "${n#tag-}" ;;
+	tag-* | split-*) set -- "${n%%-*}" "${n#*-}" ;;
 	*) set -- "$n" ;;
 	esac
 	scope "$@" --help > help.txt || echo "not ok - scope $* --help ends well"
