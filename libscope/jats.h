@@ -48,7 +48,6 @@ enum {
 	X(DEF_LIST, "def-list", BLOCK)                                        \
 	X(DISP_FORMULA, "disp-formula", BLOCK | OPAQUE)                       \
 	X(DISP_QUOTE, "disp-quote", BLOCK)                                    \
-	X(EMAIL, "email", 0)                                                  \
 	X(EXT_LINK, "ext-link", 0)                                            \
 	X(FIG, "fig", MUTE | BLOCK | OPAQUE | KEPT)                           \
 	X(FIG_GROUP, "fig-group", MUTE | BLOCK | OPAQUE | KEPT)               \
@@ -94,13 +93,11 @@ enum {
 	X(PUB_DATE, "pub-date", 0)                                            \
 	X(PUBLISHER, "publisher", 0)                                          \
 	X(PUBLISHER_NAME, "publisher-name", 0)                                \
-	X(RESPONSE, "response", 0)                                            \
 	X(SEC, "sec", BLOCK)                                                  \
 	X(SEC_META, "sec-meta", CLEAR)                                        \
 	X(SPEECH, "speech", BLOCK)                                            \
 	X(STATEMENT, "statement", BLOCK)                                      \
 	X(STRING_NAME, "string-name", 0)                                      \
-	X(SUB_ARTICLE, "sub-article", 0)                                      \
 	X(SUBJ_GROUP, "subj-group", 0)                                        \
 	X(SUBJECT, "subject", 0)                                              \
 	X(SUFFIX, "suffix", 0)                                                \
@@ -134,14 +131,12 @@ enum {
 	X(ID, "id")                                                           \
 	X(ISO_8601_DATE, "iso-8601-date")                                     \
 	X(JOURNAL_ID_TYPE, "journal-id-type")                                 \
-	X(LANG, "lang")                                                       \
 	X(LICENSE_TYPE, "license-type")                                       \
 	X(MIME_SUBTYPE, "mime-subtype")                                       \
 	X(MIMETYPE, "mimetype")                                               \
 	X(OPEN, "open")                                                       \
 	X(PUB_ID_TYPE, "pub-id-type")                                         \
 	X(PUB_TYPE, "pub-type")                                               \
-	X(REF_TYPE, "ref-type")                                               \
 	X(SEPARATORS, "separators")                                           \
 	X(SPECIFIC_USE, "specific-use")
 

@@ -6,6 +6,7 @@
  * text and images are the outer one's.  A group is no figure, unless it has images that are in no <fig>; its label, and its
  * caption, are given to those in it that have none.  A figure without permissions has those of the innermost element around it that
  * has some, the article itself aside.  Images in <alternatives> are one panel, as is one that calls itself an alternate form.
+ * Images outside of figures (graphical abstracts, text) and <media> are nothing; a <fig> in an abstract is a figure.
  */
 #include "jats.h"
 
@@ -168,8 +169,10 @@ static void collect(struct images *m, const struct node *n, bool alternatives)
 /* Logos and the faces of authors, by the words of fig-type. */
 static bool is_ornament(sc_str type)
 {
-	static const sc_str alone[] = { SC_LIT("logo"), SC_LIT("logos"), SC_LIT("portrait"), SC_LIT("portraits"), SC_LIT("headshot"), SC_LIT("authorphoto"), SC_LIT("authorimage") };
-	static const sc_str of[] = { SC_LIT("image"), SC_LIT("photo"), SC_LIT("photograph"), SC_LIT("photos"), SC_LIT("picture"), SC_LIT("bio") };
+	static const sc_str alone[] = { SC_LIT("authorimage"), SC_LIT("authorphoto"), SC_LIT("headshot"), SC_LIT("logo"),
+		                        SC_LIT("logos"),       SC_LIT("portrait"),    SC_LIT("portraits") };
+	static const sc_str of[] = { SC_LIT("bio"),    SC_LIT("image"),      SC_LIT("photo"),
+		                     SC_LIT("photos"), SC_LIT("photograph"), SC_LIT("picture") };
 	bool author = false, picture = false;
 	size_t i = 0;
 
@@ -223,6 +226,8 @@ static void group_words(struct jats *j, uint32_t from, const struct sc_figure *g
 	for (uint32_t i = from; i < j->p->nfigure; i++) {
 		struct sc_figure *f = &j->p->figure[i];
 
+		if (!sc_str_eq(f->kind, group->kind))
+			continue;
 		if (!f->label.n)
 			f->label = group->label;
 		if (!f->title.n && !f->text.n) {

@@ -354,6 +354,10 @@ static void tables_and_equations_only_when_asked_for(void **state)
 	is(p.figure[3].text, "y");
 	read_kinds(sc_str_c(xml), SC_KIND_EQUATION);
 	assert_int_equal(p.nfigure, 2);
+	read_kinds(SC_STR(BODY("<fig-group><label>1</label><disp-formula>x</disp-formula><fig/></fig-group>")), 7);
+	assert_int_equal(p.nfigure, 2);
+	is(p.figure[0].label, "");
+	is(p.figure[1].label, "1");
 }
 
 static void says(const char *inside, const char *want)
