@@ -8,6 +8,8 @@
  *	spdx     SPDX-License-Identifier: lines in the text
  *	cc-url   Creative Commons licence URLs in the text
  *	assume   what the user said with --assume
+ * A figure of a paper has a source of its own, `figure`, instead of these but assume: see scope/terms.h.
+ *
  * The decision is the answer of the strongest source that names a licence.  Another source that names another licence is
  * kept as evidence; when two statements of one source differ, or meta and spdx do, the answer is `conflict`.  What says something about
  * licences that we cannot name is `unknown`; nothing at all is `none`.  A version that nobody states is not added.
@@ -20,8 +22,10 @@
  */
 #include <scope/http.h>
 #include <scope/json.h>
+#include <scope/paper.h>
 #include <scope/plugin.h>
 #include <scope/spdx.h>
+#include <scope/terms.h>
 #include <scope/text.h>
 
 #include <stdlib.h>
@@ -31,14 +35,14 @@ struct conf {
 	unsigned use; /* bits of enum source */
 };
 
-enum source { META, HEADER, SPDX, CC_URL, ASSUME, NSOURCE };
+enum source { META, HEADER, SPDX, CC_URL, ASSUME, FIGURE, NSOURCE };
 
 static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("cc-url"),
-					      SC_LIT("assume") };
+					      SC_LIT("assume"), SC_LIT("figure") };
 
 static const struct sc_opt opts[] = {
 	{ "assume", "ID", "licence of records that say none themselves", offsetof(struct conf, assume), 0, SC_OPT_STR },
-	{ "sources", "LIST", "which to look at: meta,header,spdx,cc-url,assume (default all)", offsetof(struct conf, sources), 0, SC_OPT_STR },
+	{ "sources", "LIST", "which to look at: meta,header,spdx,cc-url,assume,figure (default all)", offsetof(struct conf, sources), 0, SC_OPT_STR },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -112,7 +116,7 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 		while (i < NSOURCE && !sc_str_eq(source_names[i], one))
 			i++;
 		if (i == NSOURCE)
-			return sc_fail(e, "--sources: '%.*s' is none of meta, header, spdx, cc-url, assume", SC_ARG(one));
+			return sc_fail(e, "--sources: '%.*s' is none of meta, header, spdx, cc-url, assume, figure", SC_ARG(one));
 		c->use |= 1u << i;
 	}
 	if (c->assume.n) {
@@ -479,6 +483,23 @@ static void tag(struct sc_ctx *c, struct sc_record *r, sc_str value, const struc
 		   (struct sc_evidence){ .by = c->me, .rule = x->rule, .where = x->where, .off = x->off, .len = x->len, .score = x->score });
 }
 
+/* The licence of a figure; what was assumed is for those that say nothing. */
+static int figure(struct sc_ctx *c, struct sc_record *r, sc_str json)
+{
+	const struct conf *conf = c->conf;
+	struct sc_rulings said;
+
+	sc_terms_figure(c->a, r, json, &said);
+	if (conf->assume.n && conf->use & 1u << ASSUME && sc_str_eq(said.v[0].value, SC_STR("none")))
+		said.v[0] = (struct sc_ruling){ .value = conf->assume, .rule = SC_STR("assumed"), .where = SC_STR("--assume"), .score = 0.1f };
+	for (uint32_t i = 0; i < said.n; i++) {
+		const struct sc_ruling *x = &said.v[i];
+
+		tag(c, r, x->value, &(struct claim){ .rule = x->rule, .where = x->where, .off = x->off, .len = x->len, .score = x->score });
+	}
+	return SC_OK;
+}
+
 static int each(struct sc_ctx *c, struct sc_record *r)
 {
 	static const struct claim nothing = { .rule = SC_LIT("nothing-found"), .where = SC_LIT("") };
@@ -486,8 +507,11 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	struct claims all; /* large: its room is not cleared for each record */
 	struct found found;
 	bool conflict, meta;
+	sc_str json = conf->use & 1u << FIGURE ? sc_figure_json(r) : (sc_str){ NULL, 0 };
 	size_t best;
 
+	if (json.n)
+		return figure(c, r, json);
 	all.n = 0;
 	meta = conf->use & (1u << META | 1u << HEADER) && may_say(r);
 	if (meta)
@@ -524,7 +548,10 @@ const struct sc_filter tag_licence = {
 			  "with rel=license, SPDX-License-Identifier lines, Creative Commons URLs in the text, and what --assume says.\n\n"
 			  "The strongest that names a licence decides; others stay as evidence.  Two statements of one source that differ, or "
 			  "metadata against an SPDX line, make `conflict`.  Something licence-like that has no name is `unknown`; nothing is `none`.  "
-			  "A list in a field, or names with commas between them, mean that all apply.  An empty field states nothing.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.",
+			  "A list in a field, or names with commas between them, mean that all apply.  An empty field states nothing.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.\n\n"
+			  "A figure of a paper has the licence that its own permissions name, else the article's.  Its caption, attribution and "
+			  "copyright line make it `conflict` when they name another licence or tell of other people's rights: leave to reproduce, a "
+			  "copyright, a picture adapted from another work.  A licence that agrees, said beside it, settles that.",
 		  .example = "scope tag licence --assume CC-BY-4.0 docs.jsonl",
 		  .opts = opts,
 		  .conf = sizeof(struct conf),
