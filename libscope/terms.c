@@ -495,22 +495,22 @@ static void report(struct sc_statements *out, const struct hits *h, const struct
 
 void sc_terms_find(struct sc_arena *a, sc_str text, struct sc_statements *out)
 {
-	struct terms_sentence *s = SC_NEW(a, struct terms_sentence, 1);
-	struct hits *h = SC_NEW(a, struct hits, 1);
+	struct terms_sentence s; /* large: their room is not cleared */
+	struct hits h;
 
 	pthread_once(&once, load);
 	out->n = 0;
-	s->text = text;
-	while (out->n < SC_STATEMENTS && terms_sentence_next(s)) {
+	terms_sentence_begin(&s, text);
+	while (out->n < SC_STATEMENTS && terms_sentence_next(&s)) {
 		size_t skip = 0;
 
-		h->n = 0;
-		for (size_t i = 0; i < s->n; i++) {
+		h.n = 0;
+		for (size_t i = 0; i < s.n; i++) {
 			if (i >= skip)
-				skip = creative_commons(a, h, s, i);
-			try_patterns(h, s, i);
+				skip = creative_commons(a, &h, &s, i);
+			try_patterns(&h, &s, i);
 		}
-		report(out, h, s);
+		report(out, &h, &s);
 	}
 }
 

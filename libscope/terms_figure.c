@@ -35,7 +35,7 @@ struct field {
 struct figure {
 	struct sc_arena *a;
 	sc_str json, format;
-	struct sc_statements *found; /* scratch */
+	struct sc_statements found; /* scratch */
 	struct claims own, article, caption;
 	uint32_t against[CLAIMS], nagainst; /* claims of the caption that contradict */
 };
@@ -82,9 +82,9 @@ static void words(struct figure *f, struct claims *c, const struct field *x, sc_
 
 	if (!x->text.n)
 		return;
-	sc_terms_find(f->a, x->text, f->found);
-	for (uint32_t i = 0; i < f->found->n; i++) {
-		const struct sc_statement *s = &f->found->v[i];
+	sc_terms_find(f->a, x->text, &f->found);
+	for (uint32_t i = 0; i < f->found.n; i++) {
+		const struct sc_statement *s = &f->found.v[i];
 
 		if (s->says == SC_SAYS_LICENCE)
 			add(c, s->says, ruling(x, s, s->id, rule, 0.95f));
@@ -180,32 +180,59 @@ static bool same_letter(char x, char y)
 	return (x | 32) == (y | 32);
 }
 
+/* Does one of the given names right before `end` begin as the author's first one?  True too where there are none. */
+static bool given_names_fit(sc_str text, size_t end, char first)
+{
+	for (size_t i = 0; i < 4; i++) {
+		size_t to = end, from;
+
+		while (to && (text.p[to - 1] == ' ' || text.p[to - 1] == '.'))
+			to--;
+		for (from = to; from && letter(text.p[from - 1]); from--)
+			;
+		if (from == to || (text.p[from] >= 'a' && text.p[from] <= 'z'))
+			return i == 0;
+		if (same_letter(text.p[from], first))
+			return true;
+		end = from;
+	}
+	return false;
+}
+
 /* Does the text speak of that author, "Given Surname"?  Another given name before the surname means somebody else. */
 static bool names_author(sc_str text, sc_str author)
 {
-	sc_str surname = sc_str_from(author, sc_str_rchr(author, ' ') == SC_NONE ? 0 : sc_str_rchr(author, ' ') + 1);
-	size_t at = 0, found;
+	size_t space = sc_str_rchr(author, ' '), at = 0, found;
+	sc_str surname = sc_str_from(author, space == SC_NONE ? 0 : space + 1);
 
 	if (surname.n < 2)
 		return false;
 	while ((found = sc_str_ifind(sc_str_from(text, at), surname)) != SC_NONE) {
-		size_t from = at + found, end = from + surname.n, word;
+		size_t from = at + found;
 
-		at = end;
-		if ((from && letter(text.p[from - 1])) || (end < text.n && letter(text.p[end])))
-			continue;
-		while (from && (text.p[from - 1] == ' ' || text.p[from - 1] == '.'))
-			from--;
-		for (word = from; word && letter(text.p[word - 1]); word--)
-			;
-		if (word == from || (text.p[word] >= 'a' && text.p[word] <= 'z') || same_letter(text.p[word], *author.p))
+		at = from + surname.n;
+		if ((!from || !letter(text.p[from - 1])) && (at == text.n || !letter(text.p[at])) &&
+		    given_names_fit(text, from, *author.p))
 			return true;
 	}
 	return false;
 }
 
-/* Is the piece of text about the paper's own authors, publisher or journal? */
-static bool is_ours(struct figure *f, sc_str text)
+/* The head of a text up to the end of the first name behind `from`: what follows a comma, "&" or "and" is about somebody else. */
+static sc_str first_named(sc_str text, size_t from)
+{
+	size_t i = from;
+
+	while (i < text.n && (text.p[i] == ' ' || text.p[i] == ','))
+		i++;
+	while (i < text.n && !memchr(",;&()\n", text.p[i], 6) && !sc_str_starts(sc_str_from(text, i), SC_STR(" and ")))
+		i++;
+	return sc_str_head(text, i);
+}
+
+/* Is the piece of text about the paper's own authors, publisher or journal?  Who is named stands in or right behind its first
+ * `len` bytes. */
+static bool is_ours(struct figure *f, sc_str text, size_t len)
 {
 	static const char *const bodies[] = { "publisher", "journal" };
 	struct sc_json_iter it = sc_json_iter(sc_json_get(f->json, SC_STR("authors")));
@@ -218,7 +245,7 @@ static bool is_ours(struct figure *f, sc_str text)
 	}
 	if (sc_str_ifind(text, SC_STR("author")) != SC_NONE)
 		return true;
-	text = sc_str_head(text, 1000); /* authors can be thousands */
+	text = sc_str_head(first_named(text, len), 1000); /* authors can be thousands */
 	while (!it.object && sc_json_next(&it))
 		if (names_author(text, sc_json_string(f->a, it.value)))
 			return true;
@@ -252,7 +279,7 @@ static void copyright_line(struct figure *f)
 	struct field line = field(f, "permissions.figure.copyright"), article = field(f, "permissions.article.copyright");
 	sc_str who = holder(line.text);
 
-	if (!who.n || is_ours(f, line.text) || (article.text.n && sc_str_ifind(article.text, who) != SC_NONE))
+	if (!who.n || is_ours(f, line.text, 0) || (article.text.n && sc_str_ifind(article.text, who) != SC_NONE))
 		return;
 	add(&f->own, SC_SAYS_COPYRIGHT, ruling(&line, NULL, unknown, rule_of(f, true, "copyright"), 0.8f));
 }
@@ -277,8 +304,8 @@ static sc_str caption_rule(enum sc_says says)
 /* A licence that is said in the same sentence or the next, and that the answer agrees with. */
 static bool licensed(struct figure *f, const struct sc_statement *s, sc_str answer)
 {
-	for (uint32_t i = 0; answer.n && i < f->found->n; i++) {
-		const struct sc_statement *x = &f->found->v[i];
+	for (uint32_t i = 0; answer.n && i < f->found.n; i++) {
+		const struct sc_statement *x = &f->found.v[i];
 
 		if (x->says == SC_SAYS_LICENCE && x->sentence >= s->sentence && x->sentence <= s->sentence + 1 && agree(f->a, x->id, answer))
 			return true;
@@ -294,9 +321,9 @@ static void hold_against(struct figure *f, const struct field *x, sc_str answer,
 
 	if (!x->text.n)
 		return;
-	sc_terms_find(f->a, x->text, f->found);
-	for (uint32_t i = 0; i < f->found->n; i++) {
-		const struct sc_statement *s = &f->found->v[i];
+	sc_terms_find(f->a, x->text, &f->found);
+	for (uint32_t i = 0; i < f->found.n; i++) {
+		const struct sc_statement *s = &f->found.v[i];
 		bool person = s->says == SC_SAYS_CREDIT || s->says == SC_SAYS_COPYRIGHT, contradicts = true;
 
 		if (s->says == SC_SAYS_NC || s->says == SC_SAYS_ND)
@@ -304,7 +331,7 @@ static void hold_against(struct figure *f, const struct field *x, sc_str answer,
 		if (s->says == SC_SAYS_LICENCE) {
 			contradicts = answer.n && !agree(f->a, s->id, answer);
 		} else if (licensed(f, s, answer) ||
-			   (person && is_ours(f, (sc_str){ x->text.p + s->off, s->until - s->off }))) {
+			   (person && is_ours(f, (sc_str){ x->text.p + s->off, s->until - s->off }, s->len))) {
 			ours = true;
 			continue;
 		}
@@ -314,7 +341,7 @@ static void hold_against(struct figure *f, const struct field *x, sc_str answer,
 		    ruling(x, s, s->says == SC_SAYS_LICENCE ? s->id : unknown, caption_rule(s->says), s->says == SC_SAYS_CREDIT ? 0.7f : 0.8f));
 	}
 	/* To give a source is what an attribution is for, in whatever words. */
-	if (is_attribution && !ours && f->caption.n == before && f->caption.n < CLAIMS && !is_ours(f, x->text)) {
+	if (is_attribution && !ours && f->caption.n == before && f->caption.n < CLAIMS && !is_ours(f, x->text, 0)) {
 		f->against[f->nagainst++] = f->caption.n;
 		add(&f->caption, SC_SAYS_OTHERS, ruling(x, NULL, unknown, caption_rule(SC_SAYS_OTHERS), 0.6f));
 	}
@@ -379,13 +406,12 @@ static struct sc_ruling from_permissions(struct figure *f, bool *conflict)
 
 void sc_terms_figure(struct sc_arena *a, const struct sc_record *r, sc_str json, struct sc_rulings *out)
 {
-	struct figure *f = SC_NEW(a, struct figure, 1);
+	struct figure figure = { .a = a, .json = json }, *f = &figure;
 	struct field txt = caption(r), attribution;
 	struct sc_ruling answer;
 	const struct claim *said, *against;
 	bool conflict, named;
 
-	*f = (struct figure){ .a = a, .json = json, .found = SC_NEW(a, struct sc_statements, 1) };
 	f->format = field(f, "format").text;
 	if (!f->format.n)
 		f->format = SC_STR("paper");

@@ -6,7 +6,7 @@
 #include <scope/terms.h>
 
 /* A sentence of more is looked at in pieces of that many. */
-enum { TERMS_TOKENS = 1024 };
+enum { TERMS_TOKENS = 512 };
 
 struct terms_token {
 	sc_str s;  /* a word, a number such as 4.0, or one sign */
@@ -23,7 +23,14 @@ struct terms_sentence {
 	size_t n;
 };
 
-/* The next sentence behind s->end; false at the text's end.  Begin with { .text = text }. */
+static inline void terms_sentence_begin(struct terms_sentence *s, sc_str text)
+{
+	s->text = text;
+	s->off = s->end = s->n = 0;
+	s->number = 0;
+}
+
+/* The next sentence behind s->end; false at the text's end. */
 bool terms_sentence_next(struct terms_sentence *s);
 
 /* A Creative Commons licence in words that begins at token i; *next is the first token behind it.  Empty when there is none. */

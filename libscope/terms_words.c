@@ -247,6 +247,22 @@ static sc_str cc_id(struct sc_arena *a, const struct cc *c)
 	return sc_spdx_from_words(a, id, &rule);
 }
 
+/* Is the CC0 at token i a licence?  Samples and cells are called so too. */
+static bool is_zero(const struct terms_sentence *s, size_t i)
+{
+	static const sc_str before[] = { SC_LIT("commons"), SC_LIT("common"), SC_LIT("under"), SC_LIT("licence"), SC_LIT("license"), SC_LIT("(") };
+	static const sc_str behind[] = { SC_LIT("1.0"),	   SC_LIT("licence"), SC_LIT("license"),    SC_LIT("public"), SC_LIT("universal"),
+					 SC_LIT("waiver"), SC_LIT("-"),	      SC_LIT("dedication"), SC_LIT("v1.0") };
+
+	for (size_t j = 0; i && j < SC_COUNT(before); j++)
+		if (terms_is(&s->v[i - 1], before[j]))
+			return true;
+	for (size_t j = 0; i + 1 < s->n && j < SC_COUNT(behind); j++)
+		if (terms_is(&s->v[i + 1], behind[j]))
+			return true;
+	return s->n == 1;
+}
+
 /* Where a name begins: "Creative Commons", "CC BY", "cc-by", "CCBY", "CC0"; how many tokens that takes. */
 static size_t anchor(const struct terms_sentence *s, size_t i, struct cc *c)
 {
@@ -258,7 +274,7 @@ static size_t anchor(const struct terms_sentence *s, size_t i, struct cc *c)
 		c->by = true;
 		return 1;
 	}
-	if (sc_str_eq(t->s, SC_STR("CC0"))) {
+	if (sc_str_eq(t->s, SC_STR("CC0")) && is_zero(s, i)) {
 		c->zero = true;
 		return 1;
 	}

@@ -551,7 +551,8 @@ const struct sc_filter tag_licence = {
 			  "A list in a field, or names with commas between them, mean that all apply.  An empty field states nothing.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.\n\n"
 			  "A figure of a paper has the licence that its own permissions name, else the article's.  Its caption, attribution and "
 			  "copyright line make it `conflict` when they name another licence or tell of other people's rights: leave to reproduce, a "
-			  "copyright, a picture adapted from another work.  A licence that agrees, said beside it, settles that.",
+			  "copyright, a picture adapted from another work.  A licence that agrees, said beside it, settles that; a reference number "
+			  "alone says nothing about rights.",
 		  .example = "scope tag licence --assume CC-BY-4.0 docs.jsonl",
 		  .opts = opts,
 		  .conf = sizeof(struct conf),
