@@ -60,6 +60,7 @@ int sc_group_new(struct sc_group **out, const struct sc_read_conf *conf, struct 
 		      { SC_LIT("archive"), ARCHIVE },
 		      { SC_LIT("directory"), DIRECTORY },
 		      { SC_LIT("none"), NONE },
+		      { SC_LIT("paper"), PAPER },
 		      { SC_LIT("sample"), SAMPLE } };
 	struct sc_arena keep = { 0 };
 	struct sc_group *g;
@@ -71,13 +72,14 @@ int sc_group_new(struct sc_group **out, const struct sc_read_conf *conf, struct 
 		g->keep = keep;
 		g->mode = known[i].mode;
 		g->in_band = conf->in_band;
+		g->conf = *conf;
 		g->max = conf->max_record ? conf->max_record : (size_t)64 << 20;
 		g->from = from;
 		g->shard = shard;
 		*out = g;
 		return SC_OK;
 	}
-	return sc_fail(e, "--group %.*s: expected sample, directory, archive or none", SC_ARG(conf->group));
+	return sc_fail(e, "--group %.*s: expected sample, directory, archive, paper or none", SC_ARG(conf->group));
 }
 
 void sc_group_free(struct sc_group *g)
@@ -87,6 +89,7 @@ void sc_group_free(struct sc_group *g)
 	if (!g)
 		return;
 	package_free(g);
+	papers_free(g);
 	sc_buf_free(&g->raw);
 	sc_buf_free(&g->plain);
 	keep = g->keep;
@@ -423,6 +426,8 @@ int sc_group_next(struct sc_group *g, struct sc_arena *a, struct sc_record *r, s
 
 	if (g->mode == DIRECTORY || g->mode == ARCHIVE)
 		return package_next(g, a, r, e);
+	if (g->mode == PAPER)
+		return papers_next(g, a, r, e);
 	rc = look(g, e);
 	if (rc == SC_OK)
 		return sample_next(g, a, r, e);

@@ -6,7 +6,7 @@
 #include <scope/group.h>
 #include <scope/json.h>
 
-enum mode { SAMPLE, DIRECTORY, ARCHIVE, NONE };
+enum mode { SAMPLE, DIRECTORY, ARCHIVE, PAPER, NONE };
 
 /* A member taken into the record at hand.  Strings in the batch's arena. */
 struct piece {
@@ -20,6 +20,7 @@ struct piece {
 };
 
 struct package;
+struct papers;
 
 struct sc_group {
 	struct sc_arena keep; /* this struct and what lives as long */
@@ -38,6 +39,8 @@ struct sc_group {
 	struct sc_err broken_err;
 	uint64_t shape;           /* hash of the part names of the last whole sample, 0 = none yet */
 	struct package *package;  /* package.c */
+	struct papers *papers;    /* papers.c */
+	struct sc_read_conf conf;
 };
 
 /* The parts of r from n pieces, payloads in raw and plain (both already in the arena). */
@@ -45,5 +48,7 @@ int record_fill(struct sc_group *g, struct sc_arena *a, struct sc_record *r, con
                 uint32_t n, sc_str raw, sc_str plain, struct sc_err *e);
 int package_next(struct sc_group *g, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
 void package_free(struct sc_group *g);
+int papers_next(struct sc_group *g, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
+void papers_free(struct sc_group *g);
 
 #endif

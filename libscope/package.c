@@ -2,7 +2,7 @@
 /*
  * package.c -- members from all over an archive to records: --group directory and archive.
  *
- * The whole archive is read first.  Payloads wait in memory up to HOLD bytes, then in a nameless file (sc_spool);
+ * The whole archive is read first.  Payloads wait in a spool;
  * what is kept in memory is a row per member.  Packages come out at the end in the order of their first
  * members.  A package's place is its first member's offset; its length is given only where its members are one
  * run of bytes, else 0: there is no single range that is this record and nothing else.
@@ -12,14 +12,11 @@
  * Leaves out: tags in band.  A *.scope.json belongs to a sample, not to a package, and is skipped.
  */
 #include "group_impl.h"
+#include "spool.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#include <scope/output.h>
-
-enum { HOLD = 16 << 20, MOST_ROWS = 1 << 22 };
+enum { MOST_ROWS = 1 << 22 };
 
 /* A member that waits. */
 struct row {
@@ -38,59 +35,13 @@ struct package {
 	struct row *v;
 	uint32_t n, cap, next; /* next: the first row that has not come out */
 	bool sorted;
-	int fd;
-	uint64_t spilled; /* bytes of the spool that lie in fd; the rest is `tail` */
-	struct sc_buf tail;
+	struct spool spool;
 };
 
 void package_free(struct sc_group *g)
 {
-	if (!g->package)
-		return;
-	if (g->package->fd >= 0)
-		close(g->package->fd);
-	sc_buf_free(&g->package->tail);
-}
-
-static int spill(struct package *p, struct sc_err *e)
-{
-	sc_str left = sc_buf_str(&p->tail);
-
-	if (p->fd < 0)
-		p->fd = sc_spool(e);
-	if (p->fd < 0)
-		return SC_FAIL;
-	while (left.n) {
-		ssize_t n = pwrite(p->fd, left.p, left.n, (off_t)p->spilled);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return sc_fail(e, "spool: %s", strerror(errno));
-		p->spilled += (uint64_t)n;
-		left = sc_str_from(left, (size_t)n);
-	}
-	sc_buf_clear(&p->tail);
-	return SC_OK;
-}
-
-static int fetch(const struct package *p, uint64_t at, char *to, size_t n, struct sc_err *e)
-{
-	while (n && at < p->spilled) {
-		size_t want = p->spilled - at < n ? (size_t)(p->spilled - at) : n;
-		ssize_t got = pread(p->fd, to, want, (off_t)at);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return sc_fail(e, "spool: %s", got ? strerror(errno) : "shorter than written");
-		at += (uint64_t)got;
-		to += got;
-		n -= (size_t)got;
-	}
-	if (n)
-		memcpy(to, p->tail.p + (at - p->spilled), n);
-	return SC_OK;
+	if (g->package)
+		spool_free(&g->package->spool);
 }
 
 static struct row *row_add(struct sc_group *g, struct package *p)
@@ -139,11 +90,8 @@ static int keep_member(struct sc_group *g, struct sc_err *e)
 		row->bad = sc_cstr(&g->keep, sc_str_c(e->msg));
 	if (rc)
 		return rc == SC_BAD ? SC_OK : rc;
-	row->at = p->spilled + p->tail.n;
 	row->n = got.n;
-	if (got.n)
-		sc_buf_add(&p->tail, (sc_str){ (got.in_raw ? g->raw.p : g->plain.p) + got.at, got.n });
-	return p->tail.n > HOLD ? spill(p, e) : SC_OK;
+	return got.n ? spool_add(&p->spool, (sc_str){ (got.in_raw ? g->raw.p : g->plain.p) + got.at, got.n }, &row->at, e) : SC_OK;
 }
 
 static int collect(struct sc_group *g, struct sc_record *r, struct sc_err *e)
@@ -233,7 +181,7 @@ int package_next(struct sc_group *g, struct sc_arena *a, struct sc_record *r, st
 
 	if (!p) {
 		p = g->package = SC_NEW(&g->keep, struct package, 1);
-		p->fd = -1;
+		spool_init(&p->spool, 0);
 	}
 	if (!p->sorted) {
 		rc = collect(g, r, e);
@@ -252,7 +200,7 @@ int package_next(struct sc_group *g, struct sc_arena *a, struct sc_record *r, st
 	data = sc_alloc(a, (size_t)bytes + 1);
 	piece = SC_NEW(a, struct piece, n);
 	for (uint32_t i = 0; i < n; i++) {
-		SC_TRY(fetch(p, v[i].at, data + at, (size_t)v[i].n, e));
+		SC_TRY(spool_fetch(&p->spool, v[i].at, data + at, (size_t)v[i].n, e));
 		piece[i] = (struct piece){ .path = sc_strdup(a, v[i].path), .name = sc_strdup(a, v[i].name),
 			                   .type = "file", .mtime = v[i].mtime, .mode = v[i].mode,
 			                   .has_mtime = v[i].has_mtime,

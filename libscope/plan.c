@@ -35,7 +35,7 @@ const struct sc_opt sc_run_opts[] = {
 	{ "tags", "inband|sidecar|none", "where tags are written (default inband)", AT(tags), 0, SC_OPT_CHOICE },
 	{ "tag-key", "NAME", "JSON member that holds tags (default scope)", AT(tag_key), 0, SC_OPT_STR },
 	{ "in-band", NULL, "believe tags found in the input; the manifest says in-band", AT(in_band), 0, SC_OPT_FLAG },
-	{ "group", "sample|directory|archive|none", "what makes a record of an archive's members (default sample)", AT(group), 0, SC_OPT_CHOICE },
+	{ "group", "sample|directory|archive|paper|none", "what makes a record of an archive's members (default sample)", AT(group), 0, SC_OPT_CHOICE },
 	{ "text-field", "FIELD", "JSON member that is the payload", AT(text_field), 0, SC_OPT_STR },
 	{ "strict", NULL, "reject JSON records that have any key twice", AT(strict), 0, SC_OPT_FLAG },
 	{ "shard-size", "SIZE", "begin another output past so many plain bytes", AT(shard_bytes), 0, SC_OPT_SIZE },

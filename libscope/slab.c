@@ -18,6 +18,8 @@ struct sc_slab {
 	atomic_uint holders;
 	size_t cap;
 	struct sc_slab *next; /* in the pool */
+	void *adopted;        /* the bytes, when they are not its own */
+	size_t mapped;        /* of those, when they are not from malloc */
 	_Alignas(64) char bytes[];
 };
 
@@ -50,6 +52,7 @@ static struct sc_slab *usual(void)
 	pool = s->next;
 	pthread_mutex_unlock(&lock);
 	s->cap = USUAL - sizeof *s;
+	s->adopted = NULL;
 	return s;
 }
 
@@ -62,6 +65,18 @@ static struct sc_slab *large(size_t cap)
 	cap = (cap + sizeof *s + HUGE - 1) / HUGE * HUGE;
 	s = aligned(cap);
 	s->cap = cap - sizeof *s;
+	s->adopted = NULL;
+	return s;
+}
+
+struct sc_slab *slab_adopt(void *p, size_t mapped)
+{
+	struct sc_slab *s = aligned_alloc(64, (sizeof *s + 63) / 64 * 64);
+
+	if (!s || !p)
+		sc_oom();
+	*s = (struct sc_slab){ .adopted = p, .mapped = mapped };
+	atomic_init(&s->holders, 1);
 	return s;
 }
 
@@ -83,7 +98,11 @@ void sc_slab_free(struct sc_slab *s)
 {
 	if (!s || atomic_fetch_sub_explicit(&s->holders, 1, memory_order_acq_rel) != 1)
 		return;
-	if (s->cap != USUAL - sizeof *s) {
+	if (s->adopted && s->mapped)
+		munmap(s->adopted, s->mapped);
+	else if (s->adopted)
+		free(s->adopted);
+	if (s->adopted || s->cap != USUAL - sizeof *s) {
 		free(s);
 		return;
 	}
@@ -95,7 +114,7 @@ void sc_slab_free(struct sc_slab *s)
 
 char *sc_slab_bytes(struct sc_slab *s)
 {
-	return s->bytes;
+	return s->adopted ? s->adopted : s->bytes;
 }
 
 size_t sc_slab_cap(const struct sc_slab *s)

@@ -7,5 +7,7 @@
 
 /* One more holder; s. */
 struct sc_slab *slab_hold(struct sc_slab *s);
+/* Bytes of the caller's, held once: from malloc, or, with mapped > 0, that many from mmap. */
+struct sc_slab *slab_adopt(void *p, size_t mapped);
 
 #endif

@@ -553,24 +553,17 @@ static void latex_all(struct job *j)
 			latex(j, order[i], done);
 }
 
-static bool is_xml(sc_str name)
+/* Articles are called .xml, .nxml or nothing; in an archive what is called otherwise is a copy kept aside (paper.xml.orig). */
+static bool is_article(const struct sc_record *r, const struct sc_part *part)
 {
-	size_t dot = sc_str_rchr(name, '.');
-	sc_str ext = dot == SC_NONE ? SC_STR("") : sc_str_from(name, dot + 1);
+	size_t dot = sc_str_rchr(base_of(part->name), '.');
+	sc_str ext = dot == SC_NONE || !dot ? SC_STR("") : sc_str_from(base_of(part->name), dot + 1);
 
-	return sc_str_ieq(ext, SC_STR("xml")) || sc_str_ieq(ext, SC_STR("nxml"));
-}
-
-/* Articles are called .xml or .nxml; only where none is, others count by what they hold (paper.xml.orig is a copy kept aside). */
-static void jats_all(struct job *j)
-{
-	for (int named = 1; named >= 0 && !j->npapers && !j->nspoilt; named--)
-		for (uint32_t i = 0; i < j->r->npart; i++) {
-			struct sc_part *part = &j->r->part[i];
-
-			if (is_xml(part->name) == named && !apple_double(part->name) && sc_jats_is(part->data))
-				jats(j, part);
-		}
+	if (apple_double(part->name))
+		return false;
+	if (r->npart > 1 && ext.n && !sc_str_ieq(ext, SC_STR("xml")) && !sc_str_ieq(ext, SC_STR("nxml")))
+		return false;
+	return sc_jats_is(part->data);
 }
 
 static int nothing(struct sc_err *e, const char *what)
@@ -585,7 +578,9 @@ static int split(struct sc_ctx *c, struct sc_record *r, struct sc_brood *made)
 
 	sc_record_settle(c->a, r);
 	shelve(&j);
-	jats_all(&j);
+	for (uint32_t i = 0; i < r->npart; i++)
+		if (is_article(r, &r->part[i]))
+			jats(&j, &r->part[i]);
 	if (!j.npapers && !j.nspoilt)
 		latex_all(&j);
 	if (!j.npapers && !j.nspoilt)

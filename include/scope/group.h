@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scope/group.h -- members of an archive to records: what --group sample|directory|archive|none means.
+ * scope/group.h -- members of an archive to records: what --group sample|directory|archive|paper|none means.
  *
  * sample     WebDataset's rule: adjacent members with the same path up to the first dot of the base name are one
  *            record; a part's name is what follows that dot, in lower case.  A member without such a dot
  *            (README, .hidden) is a record of its own, its part named like its base name.
  * directory  all members of one directory, wherever they lie in the archive; part names are base names.
  * archive    all members; part names are whole paths.
+ * paper      what split figures reads: a paper's files, by the documents that lie among them; see libscope/papers.c.
  * none       each member is a record, directories and links too (without parts).
  *
  * An archive reader supplies members (struct sc_members); sc_group_next makes the records.  KEY.scope.json, the

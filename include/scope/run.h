@@ -42,12 +42,13 @@ struct sc_chain_in {
 struct sc_read_conf {
 	sc_str text_field; /* JSONL: payload field; empty = text, content, raw_content, data */
 	sc_str tag_key;    /* "scope" */
-	sc_str group;      /* "", sample, directory, archive, none */
+	sc_str group;      /* "", sample, directory, archive, none, paper */
 	bool strict, in_band;
 	bool lazy; /* parts may come undecoded: sc_record_settle */
 	struct sc_sha256 *stored_sha; /* instead of one of the input's own for hash_stored, or NULL */
 	bool hash_plain, hash_stored; /* sc_input_plain_digest, the SHA-256 of sc_input_digest will be asked for */
 	size_t max_record;
+	unsigned depth;    /* archives that this one lies in */
 	struct sc_chain_in *chain; /* for read/frame; may be NULL */
 };
 
