@@ -16,7 +16,7 @@
 extern const char sc_data_data_terms[];
 extern const size_t sc_data_data_terms_n;
 
-enum { ELEMENTS = 16, MATCHES = 96, LONGEST = 24, NO_MATCH = 0 };
+enum { ELEMENTS = 16, MATCHES = 96, LONGEST = 24, LICENCES = 32, NO_MATCH = 0 };
 
 /* The classes that take back, behind those of enum sc_says. */
 enum { OWN = SC_SAYS_CREDIT + 1, NOT, ASIDE };
@@ -373,6 +373,8 @@ struct hit {
 struct hits {
 	struct hit v[MATCHES];
 	size_t n;
+	sc_str seen[LICENCES]; /* in the whole text, so that what is said a million times is kept once */
+	size_t nseen;
 };
 
 static void hit(struct hits *h, const struct terms_sentence *s, unsigned class, sc_str id, size_t from, size_t to)
@@ -432,20 +434,35 @@ static size_t url_from(const struct terms_sentence *s, size_t i)
 	return from;
 }
 
+/* The same id as kept before, else this one; empty past LICENCES.  What was allocated since `mark` for one kept before is freed. */
+static sc_str kept(struct sc_arena *a, struct hits *h, struct sc_mark mark, sc_str id)
+{
+	sc_str one = { NULL, 0 };
+
+	for (size_t i = 0; id.n && i < h->nseen && !one.n; i++)
+		if (sc_str_eq(h->seen[i], id))
+			one = h->seen[i];
+	if (id.n && !one.n && h->nseen < LICENCES)
+		return h->seen[h->nseen++] = id;
+	sc_arena_back(a, mark);
+	return one;
+}
+
 /* A Creative Commons licence at token i, by URL or in words; the first token behind it, or i. */
 static size_t creative_commons(struct sc_arena *a, struct hits *h, const struct terms_sentence *s, size_t i)
 {
+	struct sc_mark mark = sc_arena_mark(a);
 	size_t next = i, n = 0, from;
 	sc_str id;
 
 	if (!at_word(s, i, "creativecommons")) {
-		id = terms_cc_words(a, s, i, &next);
+		id = kept(a, h, mark, terms_cc_words(a, s, i, &next));
 		if (id.n)
 			hit(h, s, SC_SAYS_LICENCE, id, i, next);
 		return id.n ? next : i;
 	}
 	from = url_from(s, i);
-	id = sc_spdx_cc_url(a, (sc_str){ s->v[i].s.p, (size_t)(s->text.p + s->end - s->v[i].s.p) }, &n);
+	id = kept(a, h, mark, sc_spdx_cc_url(a, (sc_str){ s->v[i].s.p, (size_t)(s->text.p + s->end - s->v[i].s.p) }, &n));
 	if (from == SC_NONE || !id.n)
 		return i;
 	for (next = i; next < s->n && s->v[next].s.p < s->v[i].s.p + n; next++)
@@ -500,6 +517,7 @@ void sc_terms_find(struct sc_arena *a, sc_str text, struct sc_statements *out)
 
 	pthread_once(&once, load);
 	out->n = 0;
+	h.nseen = 0;
 	terms_sentence_begin(&s, text);
 	while (out->n < SC_STATEMENTS && terms_sentence_next(&s)) {
 		size_t skip = 0;

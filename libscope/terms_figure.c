@@ -12,7 +12,8 @@
 
 static const sc_str unknown = SC_LIT("unknown"), reserved = SC_LIT("LicenseRef-All-Rights-Reserved");
 
-enum { CLAIMS = 24 };
+/* Names longer than NAME, and authors past AUTHORS, are not known again as the paper's own. */
+enum { CLAIMS = 24, NAME = 200, AUTHORS = 1000 };
 
 struct claim {
 	struct sc_ruling r;
@@ -34,7 +35,8 @@ struct field {
 
 struct figure {
 	struct sc_arena *a;
-	sc_str json, format;
+	sc_str json, format, publisher, journal;
+	sc_str authors; /* a JSON array */
 	struct sc_statements found; /* scratch */
 	struct claims own, article, caption;
 	uint32_t against[CLAIMS], nagainst; /* claims of the caption that contradict */
@@ -230,24 +232,24 @@ static sc_str first_named(sc_str text, size_t from)
 	return sc_str_head(text, i);
 }
 
+static bool body_in(sc_str text, sc_str body)
+{
+	return body.n > 3 && body.n < NAME && sc_str_ifind(text, body) != SC_NONE;
+}
+
 /* Is the piece of text about the paper's own authors, publisher or journal?  Who is named stands in or right behind its first
  * `len` bytes. */
 static bool is_ours(struct figure *f, sc_str text, size_t len)
 {
-	static const char *const bodies[] = { "publisher", "journal" };
-	struct sc_json_iter it = sc_json_iter(sc_json_get(f->json, SC_STR("authors")));
+	struct sc_json_iter it = sc_json_iter(f->authors);
+	sc_str near = sc_str_head(first_named(text, len), 2 * NAME);
+	size_t n = 0;
 
-	for (size_t i = 0; i < SC_COUNT(bodies); i++) {
-		sc_str body = field(f, bodies[i]).text;
-
-		if (body.n > 3 && sc_str_ifind(text, body) != SC_NONE)
-			return true;
-	}
-	if (sc_str_ifind(text, SC_STR("author")) != SC_NONE)
+	text = sc_str_head(text, 20 * NAME);
+	if (body_in(text, f->publisher) || body_in(text, f->journal) || sc_str_ifind(text, SC_STR("author")) != SC_NONE)
 		return true;
-	text = sc_str_head(first_named(text, len), 1000); /* authors can be thousands */
-	while (!it.object && sc_json_next(&it))
-		if (names_author(text, sc_json_string(f->a, it.value)))
+	while (!it.object && n++ < AUTHORS && sc_json_next(&it))
+		if (it.value.n < NAME && names_author(near, sc_json_string(f->a, it.value)))
 			return true;
 	return false;
 }
@@ -279,7 +281,7 @@ static void copyright_line(struct figure *f)
 	struct field line = field(f, "permissions.figure.copyright"), article = field(f, "permissions.article.copyright");
 	sc_str who = holder(line.text);
 
-	if (!who.n || is_ours(f, line.text, 0) || (article.text.n && sc_str_ifind(article.text, who) != SC_NONE))
+	if (!who.n || is_ours(f, line.text, 0) || body_in(sc_str_head(article.text, 20 * NAME), who))
 		return;
 	add(&f->own, SC_SAYS_COPYRIGHT, ruling(&line, NULL, unknown, rule_of(f, true, "copyright"), 0.8f));
 }
@@ -415,6 +417,9 @@ void sc_terms_figure(struct sc_arena *a, const struct sc_record *r, sc_str json,
 	f->format = field(f, "format").text;
 	if (!f->format.n)
 		f->format = SC_STR("paper");
+	f->publisher = field(f, "publisher").text;
+	f->journal = field(f, "journal").text;
+	f->authors = sc_json_get(json, SC_STR("authors"));
 	permissions(f, &f->own, true);
 	permissions(f, &f->article, false);
 	copyright_line(f);
