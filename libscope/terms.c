@@ -53,7 +53,7 @@ static struct sc_arena rules; /* as long as the process */
 static struct pattern *patterns;
 static struct first *firsts;
 static size_t npatterns, nfirsts;
-static struct set sets[24];
+static struct set sets[16];
 static size_t nsets;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -295,9 +295,13 @@ static size_t reference(const struct terms_sentence *s, size_t i)
 static size_t person(const struct terms_sentence *s, size_t i)
 {
 	static const char *const titles[] = { "dr", "drs", "prof", "professor", "mr", "mrs", "ms" };
-	static const char *const nobody[] = { "scanning", "transmission", "electron", "optical",  "confocal", "light", "fluorescence", "tem", "sem",
-					      "left",	  "right",	  "top",      "bottom",	  "upper",    "lower", "representative", "the", "figure",
-					      "fig",	  "table",	  "original", "author",	  "authors",  "magnification" };
+	static const char *const nobody[] = {
+		"scanning", "transmission", "electron", "optical", "confocal", "light", "fluorescence", "tem", "sem", "left", "right", "top",
+		"bottom", "upper", "lower", "representative", "the", "figure", "fig", "table", "original", "author", "authors",
+		"magnification", "nikon", "zeiss", "leica", "olympus", "canon", "sony", "hitachi", "jeol", "philips", "keyence", "graphpad",
+		"adobe", "microsoft", "origin", "originpro", "matlab", "python", "excel", "prism", "inkscape", "chemdraw", "pymol",
+		"cytoscape", "imagej", "autocad", "sigmaplot", "image", "rstudio", "biorender",
+	};
 	size_t parts = 0, full = 0;
 
 	for (size_t j = 0; j < SC_COUNT(titles); j++)
@@ -309,6 +313,8 @@ static size_t person(const struct terms_sentence *s, size_t i)
 	for (size_t j = 0; j < SC_COUNT(nobody); j++)
 		if (at_word(s, i, nobody[j]))
 			return NO_MATCH;
+	if (!parts && i < s->n && s->v[i].s.n == 1 && !at_word(s, i + 1, "."))
+		return NO_MATCH; /* "R Studio" */
 	for (; i < s->n && s->v[i].cap && parts < 5; i++) {
 		full += s->v[i].s.n > 1;
 		parts++;

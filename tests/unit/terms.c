@@ -163,6 +163,19 @@ static void captions_of_others_make_a_conflict(void **state)
 		{ "From Wikimedia, CC BY-SA 3.0.", "caption:licence" },
 		{ "The flower. Licensed under CC BY-NC 4.0.", "caption:licence" },
 		{ "This panel is not covered by the CC BY licence.", "caption:licence" },
+		{ "Reproduced from Ref. 12 with permission from the Chemists' Society.", "caption:permission" },
+		{ "Modified with permission from Roe (2009).", "caption:permission" },
+		{ "The engine. Used with permission.", "caption:permission" },
+		{ "Pathway, adapted from KEGG.", "caption:third-party" },
+		{ "Map adapted from www.maps-of-it.com.", "caption:third-party" },
+		{ "Stained sections; images from the Protein Atlas.", "caption:third-party" },
+		{ "Photographs downloaded from a server.", "caption:third-party" },
+		{ "Silhouettes from PhyloPic.", "caption:third-party" },
+		{ "Strata of the valley (after Roe, 1999).", "caption:third-party" },
+		{ "Basemap source: Esri.", "caption:third-party" },
+		{ "Image provided by NASA.", "caption:third-party" },
+		{ "Adopted from Roe A, et al. Letters 2015.", "caption:third-party" },
+		{ "Drawn with art under CC BY 3.0.", "caption:licence" },
 	};
 
 	(void)state;
@@ -206,6 +219,12 @@ static void captions_of_ones_own_make_none(void **state)
 		"Groups are exclusive of each other; not available for all; excluded from the model.",
 		"For non-commercial use only: no. Courtesy.",
 		"Branches were drawn by length; adapted mice.",
+		"Plots were drawn by GraphPad Prism; maps by R Studio; images by Zeiss Axio.",
+		"Data sources: [5], [6]. Data are in the public domain.",
+		"Photograph taken with permission of local farmers.",
+		"Adapted from wild type by passages; adapted from 12 h of light.",
+		"Figure reproduced under the CC BY license from [5].",
+		"Structure from PDB 1ABC; created with BioRender.com.",
 		"",
 	};
 
