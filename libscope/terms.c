@@ -124,8 +124,9 @@ static struct element element(sc_str said)
 	static const struct {
 		sc_str said;
 		enum kind kind;
-	} built_in[] = { { SC_LIT("@ref"), REF },   { SC_LIT("@name"), NAME },	   { SC_LIT("@person"), PERSON },
-			 { SC_LIT("@year"), YEAR }, { SC_LIT("@number"), NUMBER }, { SC_LIT("@dash"), DASH } };
+	} built_in[] = { { SC_LIT("@ref"), REF },       { SC_LIT("@name"), NAME },
+		         { SC_LIT("@person"), PERSON }, { SC_LIT("@year"), YEAR },
+		         { SC_LIT("@number"), NUMBER }, { SC_LIT("@dash"), DASH } };
 	struct element e = { .kind = WORDS };
 
 	if (said.n > 2 && sc_str_starts(said, SC_STR(".."))) {
@@ -148,16 +149,18 @@ static struct element element(sc_str said)
 
 static void pattern_add(sc_str line)
 {
-	static const sc_str classes[] = { SC_LIT("licence"),   SC_LIT("nc"),	 SC_LIT("nd"),	   SC_LIT("denied"), SC_LIT("permission"),
-					  SC_LIT("copyright"), SC_LIT("others"), SC_LIT("credit"), SC_LIT("own"),    SC_LIT("not"),
-					  SC_LIT("aside") };
+	static const sc_str classes[] = {
+		SC_LIT("licence"),    SC_LIT("nc"),        SC_LIT("nd"),     SC_LIT("denied"),
+		SC_LIT("permission"), SC_LIT("copyright"), SC_LIT("others"), SC_LIT("credit"),
+		SC_LIT("own"),        SC_LIT("not"),       SC_LIT("aside")
+	};
 	struct pattern *p = &patterns[npatterns++];
 	sc_str *v;
 	size_t n, i = 1;
 
 	v = pieces(line, ' ', NULL, 0, &n);
 	while (p->class < SC_COUNT(classes) && !sc_str_eq(classes[p->class], v[0]))
-		p->class++;
+		p->class ++;
 	assert(p->class < SC_COUNT(classes));
 	if (p->class == SC_SAYS_LICENCE)
 		p->id = v[i++];
@@ -209,13 +212,18 @@ static bool at_word(const struct terms_sentence *s, size_t i, const char *word)
 
 static bool is_number(const struct terms_token *t)
 {
-	return t->word && t->s.n < 8 && *t->s.p >= '0' && *t->s.p <= '9';
+	for (size_t i = 0; i < t->s.n; i++)
+		if (t->s.p[i] < '0' || t->s.p[i] > '9')
+			return false;
+	return t->s.n < 5;
 }
 
 static bool is_year(const struct terms_token *t)
 {
-	return t->s.n >= 4 && t->s.n <= 5 && (!memcmp(t->s.p, "19", 2) || !memcmp(t->s.p, "20", 2)) && t->s.p[2] >= '0' && t->s.p[2] <= '9' &&
-	       t->s.p[3] >= '0' && t->s.p[3] <= '9' && (t->s.n == 4 || (t->s.p[4] >= 'a' && t->s.p[4] <= 'z'));
+	return t->s.n >= 4 && t->s.n <= 5 &&
+	       (!memcmp(t->s.p, "19", 2) || !memcmp(t->s.p, "20", 2)) && t->s.p[2] >= '0' &&
+	       t->s.p[2] <= '9' && t->s.p[3] >= '0' && t->s.p[3] <= '9' &&
+	       (t->s.n == 4 || (t->s.p[4] >= 'a' && t->s.p[4] <= 'z'));
 }
 
 static bool is_name(const struct terms_sentence *s, size_t i)
@@ -225,7 +233,9 @@ static bool is_name(const struct terms_sentence *s, size_t i)
 
 static bool is_dash(const struct terms_token *t)
 {
-	return !t->word && (sc_str_eq(t->s, SC_STR("-")) || (t->s.n == 3 && (unsigned char)t->s.p[2] >= 0x90 && (unsigned char)t->s.p[2] <= 0x95));
+	return !t->word &&
+	       (sc_str_eq(t->s, SC_STR("-")) || (t->s.n == 3 && (unsigned char)t->s.p[2] >= 0x90 &&
+	                                         (unsigned char)t->s.p[2] <= 0x95));
 }
 
 /* "[12]", "[3,5-7]", "(12)". */
@@ -248,13 +258,15 @@ static size_t numbers(const struct terms_sentence *s, size_t i)
 /* "Smith et al", "van der Meer and Jones (2010)": names, then `et al` or a year. */
 static size_t names_and_year(const struct terms_sentence *s, size_t i)
 {
-	static const char *const joints[] = { "and", "&", ",", ".", "(", "van", "von", "der", "den", "de", "la", "le", "di", "da", "del" };
+	static const char *const joints[] = { "and", "&",  ",",  ".",  "(",  "van", "von", "der",
+		                              "den", "de", "la", "le", "di", "da",  "del" };
 	bool named = false;
 
 	for (size_t from = i; i < s->n && i < from + 12; i++) {
 		size_t j = 0;
 
-		if (named && at_word(s, i, "et") && (at_word(s, i + 1, "al") || at_word(s, i + 1, "al.")))
+		if (named && at_word(s, i, "et") &&
+		    (at_word(s, i + 1, "al") || at_word(s, i + 1, "al.")))
 			return i + 2;
 		if (named && is_year(&s->v[i]))
 			return i + 1;
@@ -272,7 +284,8 @@ static size_t names_and_year(const struct terms_sentence *s, size_t i)
 
 static size_t reference(const struct terms_sentence *s, size_t i)
 {
-	static const char *const said[] = { "ref", "refs", "reference", "references", "citation", "pmid", "pmc", "doi" };
+	static const char *const said[] = { "ref",      "refs", "reference", "references",
+		                            "citation", "pmid", "pmc",       "doi" };
 	static const char *const links[] = { "http", "https", "www" };
 	size_t end = numbers(s, i);
 
@@ -296,11 +309,17 @@ static size_t person(const struct terms_sentence *s, size_t i)
 {
 	static const char *const titles[] = { "dr", "drs", "prof", "professor", "mr", "mrs", "ms" };
 	static const char *const nobody[] = {
-		"scanning", "transmission", "electron", "optical", "confocal", "light", "fluorescence", "tem", "sem", "left", "right", "top",
-		"bottom", "upper", "lower", "representative", "the", "figure", "fig", "table", "original", "author", "authors",
-		"magnification", "nikon", "zeiss", "leica", "olympus", "canon", "sony", "hitachi", "jeol", "philips", "keyence", "graphpad",
-		"adobe", "microsoft", "origin", "originpro", "matlab", "python", "excel", "prism", "inkscape", "chemdraw", "pymol",
-		"cytoscape", "imagej", "autocad", "sigmaplot", "image", "rstudio", "biorender",
+		"scanning",       "transmission", "electron",  "optical",       "confocal",
+		"light",          "fluorescence", "tem",       "sem",           "left",
+		"right",          "top",          "bottom",    "upper",         "lower",
+		"representative", "the",          "figure",    "fig",           "table",
+		"original",       "author",       "authors",   "magnification", "nikon",
+		"zeiss",          "leica",        "olympus",   "canon",         "sony",
+		"hitachi",        "jeol",         "philips",   "keyence",       "graphpad",
+		"adobe",          "microsoft",    "origin",    "originpro",     "matlab",
+		"python",         "excel",        "prism",     "inkscape",      "chemdraw",
+		"pymol",          "cytoscape",    "imagej",    "autocad",       "sigmaplot",
+		"image",          "rstudio",      "biorender",
 	};
 	size_t parts = 0, full = 0;
 
@@ -335,7 +354,9 @@ static size_t built_in(enum kind kind, const struct terms_sentence *s, size_t i)
 	if (kind == NAME)
 		yes = is_name(s, i);
 	else if (i < s->n)
-		yes = kind == YEAR ? is_year(&s->v[i]) : kind == NUMBER ? is_number(&s->v[i]) : is_dash(&s->v[i]);
+		yes = kind == YEAR     ? is_year(&s->v[i])
+		      : kind == NUMBER ? is_number(&s->v[i])
+		                       : is_dash(&s->v[i]);
 	return yes ? i + 1 : NO_MATCH;
 }
 
@@ -379,16 +400,23 @@ struct hit {
 struct hits {
 	struct hit v[MATCHES];
 	size_t n;
-	sc_str seen[LICENCES]; /* in the whole text, so that what is said a million times is kept once */
+	sc_str seen
+	        [LICENCES]; /* in the whole text, so that what is said a million times is kept once */
 	size_t nseen;
 };
 
-static void hit(struct hits *h, const struct terms_sentence *s, unsigned class, sc_str id, size_t from, size_t to)
+static void hit(struct hits *h, const struct terms_sentence *s, unsigned class, sc_str id,
+                size_t from, size_t to)
 {
 	const struct terms_token *a = &s->v[from], *b = &s->v[to - 1];
 
 	if (h->n < MATCHES)
-		h->v[h->n++] = (struct hit){ class, id, from, to, (size_t)(a->s.p - s->text.p), (size_t)(b->s.p + b->s.n - a->s.p) };
+		h->v[h->n++] = (struct hit){ class,
+			                     id,
+			                     from,
+			                     to,
+			                     (size_t)(a->s.p - s->text.p),
+			                     (size_t)(b->s.p + b->s.n - a->s.p) };
 }
 
 static void try_patterns(struct hits *h, const struct terms_sentence *s, size_t i)
@@ -426,16 +454,21 @@ static size_t url_from(const struct terms_sentence *s, size_t i)
 {
 	size_t from = i;
 
-	if (from > 1 && s->v[from].glued && at_word(s, from - 1, ".") && at_word(s, from - 2, "www"))
+	if (from > 1 && s->v[from].glued && at_word(s, from - 1, ".") &&
+	    at_word(s, from - 2, "www"))
 		from -= 2;
 	if (!from || !s->v[from].glued || s->v[from - 1].word)
 		return from;
 	if (!at_word(s, from - 1, "/"))
-		return at_word(s, from - 1, ".") || at_word(s, from - 1, "@") || is_dash(&s->v[from - 1]) ? SC_NONE : from;
+		return at_word(s, from - 1, ".") || at_word(s, from - 1, "@") ||
+		                       is_dash(&s->v[from - 1])
+		               ? SC_NONE
+		               : from;
 	if (from < 2 || !at_word(s, from - 2, "/"))
 		return SC_NONE;
 	from -= 2;
-	if (from > 1 && at_word(s, from - 1, ":") && (at_word(s, from - 2, "https") || at_word(s, from - 2, "http")))
+	if (from > 1 && at_word(s, from - 1, ":") &&
+	    (at_word(s, from - 2, "https") || at_word(s, from - 2, "http")))
 		from -= 2;
 	return from;
 }
@@ -455,7 +488,8 @@ static sc_str kept(struct sc_arena *a, struct hits *h, struct sc_mark mark, sc_s
 }
 
 /* A Creative Commons licence at token i, by URL or in words; the first token behind it, or i. */
-static size_t creative_commons(struct sc_arena *a, struct hits *h, const struct terms_sentence *s, size_t i)
+static size_t creative_commons(struct sc_arena *a, struct hits *h, const struct terms_sentence *s,
+                               size_t i)
 {
 	struct sc_mark mark = sc_arena_mark(a);
 	size_t next = i, n = 0, from;
@@ -468,7 +502,10 @@ static size_t creative_commons(struct sc_arena *a, struct hits *h, const struct 
 		return id.n ? next : i;
 	}
 	from = url_from(s, i);
-	id = kept(a, h, mark, sc_spdx_cc_url(a, (sc_str){ s->v[i].s.p, (size_t)(s->text.p + s->end - s->v[i].s.p) }, &n));
+	id = kept(a, h, mark,
+	          sc_spdx_cc_url(
+	                  a, (sc_str){ s->v[i].s.p, (size_t)(s->text.p + s->end - s->v[i].s.p) },
+	                  &n));
 	if (from == SC_NONE || !id.n)
 		return i;
 	for (next = i; next < s->n && s->v[next].s.p < s->v[i].s.p + n; next++)
@@ -498,7 +535,8 @@ static bool taken_back(const struct hits *h, const struct hit *x, size_t nth)
 			continue;
 		if (y->class == NOT || (y->class == OWN && x->class >= SC_SAYS_COPYRIGHT))
 			return true;
-		if (before && (x->class == y->class || (rights && y->class >= SC_SAYS_PERMISSION && y->class < OWN)))
+		if (before && (x->class == y->class ||
+		               (rights && y->class >= SC_SAYS_PERMISSION && y->class < OWN)))
 			return true;
 	}
 	return false;
@@ -511,8 +549,12 @@ static void report(struct sc_statements *out, const struct hits *h, const struct
 
 		if (x->class >= OWN || taken_back(h, x, i) || out->n == SC_STATEMENTS)
 			continue;
-		out->v[out->n++] = (struct sc_statement){ .says = (enum sc_says)x->class, .sentence = s->number - 1, .id = x->id,
-							  .off = x->off, .len = x->len, .until = s->end };
+		out->v[out->n++] = (struct sc_statement){ .says = (enum sc_says)x->class,
+			                                  .sentence = s->number - 1,
+			                                  .id = x->id,
+			                                  .off = x->off,
+			                                  .len = x->len,
+			                                  .until = s->end };
 	}
 }
 
@@ -547,7 +589,8 @@ static bool digit_behind(sc_str s, size_t n)
 
 bool sc_terms_narrower(sc_str x, sc_str y)
 {
-	static const sc_str public[] = { SC_LIT("CC0-1.0"), SC_LIT("CC-PDM-1.0"), SC_LIT("CC-PDDC"), SC_LIT("LicenseRef-US-Government-Work") };
+	static const sc_str public[] = { SC_LIT("CC0-1.0"), SC_LIT("CC-PDM-1.0"), SC_LIT("CC-PDDC"),
+		                         SC_LIT("LicenseRef-US-Government-Work") };
 	sc_str ref = SC_STR("LicenseRef-");
 
 	if (sc_str_eq(y, SC_STR("LicenseRef-Public-Domain")))
@@ -562,7 +605,8 @@ bool sc_terms_narrower(sc_str x, sc_str y)
 		return false;
 	if (digit_behind(x, y.n)) /* a kind, and a kind with its version */
 		return !(y.p[y.n - 1] >= '0' && y.p[y.n - 1] <= '9');
-	return x.p[y.n] == '-' && y.p[y.n - 1] >= '0' && y.p[y.n - 1] <= '9'; /* a version, and a port of it */
+	return x.p[y.n] == '-' && y.p[y.n - 1] >= '0' &&
+	       y.p[y.n - 1] <= '9'; /* a version, and a port of it */
 }
 
 sc_str sc_terms_type(struct sc_arena *a, sc_str type)
@@ -570,12 +614,15 @@ sc_str sc_terms_type(struct sc_arena *a, sc_str type)
 	static const sc_str long_name = SC_LIT("creativecommons");
 	sc_str words = sc_str_trim(type), id, rule;
 
-	if (sc_str_ieq(words, SC_STR("public-domain")) || sc_str_ieq(words, SC_STR("public domain")))
+	if (sc_str_ieq(words, SC_STR("public-domain")) ||
+	    sc_str_ieq(words, SC_STR("public domain")))
 		return SC_STR("LicenseRef-Public-Domain");
 	if (words.n > long_name.n && sc_str_ieq(sc_str_head(words, long_name.n), long_name))
 		words = sc_fmt(a, "CC %.*s", SC_ARG(sc_str_from(words, long_name.n)));
 	else if (words.n > 2 && sc_str_ieq(sc_str_head(words, 4), SC_STR("ccby")))
 		words = sc_fmt(a, "CC %.*s", SC_ARG(sc_str_from(words, 2)));
 	id = sc_spdx_from_words(a, words, &rule);
-	return sc_str_starts(id, SC_STR("CC")) || sc_str_starts(id, SC_STR("LicenseRef-CC")) ? id : (sc_str){ NULL, 0 };
+	return sc_str_starts(id, SC_STR("CC")) || sc_str_starts(id, SC_STR("LicenseRef-CC"))
+	               ? id
+	               : (sc_str){ NULL, 0 };
 }

@@ -10,7 +10,8 @@
 #include <scope/spdx.h>
 #include <scope/terms.h>
 
-static const sc_str unknown = SC_LIT("unknown"), reserved = SC_LIT("LicenseRef-All-Rights-Reserved");
+static const sc_str unknown = SC_LIT("unknown"),
+                    reserved = SC_LIT("LicenseRef-All-Rights-Reserved");
 
 /* Names longer than NAME, and authors past AUTHORS, are not known again as the paper's own. */
 enum { CLAIMS = 24, NAME = 200, AUTHORS = 1000 };
@@ -27,16 +28,16 @@ struct claims {
 
 /* A string of the JSON part, or the caption. */
 struct field {
-	sc_str text;  /* decoded */
+	sc_str text; /* decoded */
 	sc_str where;
 	uint64_t off, len; /* of all of it, in `where` */
-	bool plain;   /* text is those bytes: what stands in it can be pointed at */
+	bool plain;        /* text is those bytes: what stands in it can be pointed at */
 };
 
 struct figure {
 	struct sc_arena *a;
 	sc_str json, format, publisher, journal;
-	sc_str authors; /* a JSON array */
+	sc_str authors;             /* a JSON array */
 	struct sc_statements found; /* scratch */
 	struct claims own, article, caption;
 	uint32_t against[CLAIMS], nagainst; /* claims of the caption that contradict */
@@ -62,12 +63,17 @@ static void add(struct claims *c, enum sc_says says, struct sc_ruling r)
 }
 
 /* The bytes of a statement in a field, or all of the field where its characters are escaped. */
-static struct sc_ruling ruling(const struct field *x, const struct sc_statement *s, sc_str value, sc_str rule, float score)
+static struct sc_ruling ruling(const struct field *x, const struct sc_statement *s, sc_str value,
+                               sc_str rule, float score)
 {
 	bool part = s && x->plain;
 
-	return (struct sc_ruling){ .value = value, .rule = rule, .where = x->where, .off = x->off + (part ? s->off : 0),
-				   .len = part ? s->len : x->len, .score = score };
+	return (struct sc_ruling){ .value = value,
+		                   .rule = rule,
+		                   .where = x->where,
+		                   .off = x->off + (part ? s->off : 0),
+		                   .len = part ? s->len : x->len,
+		                   .score = score };
 }
 
 /* ---- one permissions ---- */
@@ -78,7 +84,8 @@ static sc_str rule_of(struct figure *f, bool own, const char *what)
 }
 
 /* A field of words: each licence that it names, and what limits it.  `speaks`: to say something without a name is `unknown`. */
-static void words(struct figure *f, struct claims *c, const struct field *x, sc_str rule, bool own, bool speaks)
+static void words(struct figure *f, struct claims *c, const struct field *x, sc_str rule, bool own,
+                  bool speaks)
 {
 	bool named = false;
 
@@ -90,7 +97,8 @@ static void words(struct figure *f, struct claims *c, const struct field *x, sc_
 
 		if (s->says == SC_SAYS_LICENCE)
 			add(c, s->says, ruling(x, s, s->id, rule, 0.95f));
-		else if (s->says <= SC_SAYS_ND || (own && s->says <= SC_SAYS_OTHERS && s->says != SC_SAYS_COPYRIGHT))
+		else if (s->says <= SC_SAYS_ND ||
+		         (own && s->says <= SC_SAYS_OTHERS && s->says != SC_SAYS_COPYRIGHT))
 			add(c, s->says, ruling(x, s, unknown, rule, 0.8f));
 		named |= s->says == SC_SAYS_LICENCE;
 	}
@@ -101,18 +109,23 @@ static void words(struct figure *f, struct claims *c, const struct field *x, sc_
 static void permissions(struct figure *f, struct claims *c, bool own)
 {
 	const char *level = own ? "permissions.figure" : "permissions.article";
-	struct field href = field(f, sc_fmt(f->a, "%s.href", level).p), text = field(f, sc_fmt(f->a, "%s.text", level).p);
-	struct field type = field(f, sc_fmt(f->a, "%s.type", level).p), line = field(f, sc_fmt(f->a, "%s.copyright", level).p);
+	struct field href = field(f, sc_fmt(f->a, "%s.href", level).p),
+	             text = field(f, sc_fmt(f->a, "%s.text", level).p);
+	struct field type = field(f, sc_fmt(f->a, "%s.type", level).p),
+	             line = field(f, sc_fmt(f->a, "%s.copyright", level).p);
 	sc_str id, rule;
 
 	if (href.text.n) {
 		id = sc_spdx_from_words(f->a, href.text, &rule);
-		add(c, SC_SAYS_LICENCE, ruling(&href, NULL, id.n ? id : unknown, rule_of(f, own, "license-href"), id.n ? 1.0f : 0.5f));
+		add(c, SC_SAYS_LICENCE,
+		    ruling(&href, NULL, id.n ? id : unknown, rule_of(f, own, "license-href"),
+		           id.n ? 1.0f : 0.5f));
 	}
 	words(f, c, &text, rule_of(f, own, "license-p"), own, true);
 	id = sc_terms_type(f->a, type.text);
 	if (id.n)
-		add(c, SC_SAYS_LICENCE, ruling(&type, NULL, id, rule_of(f, own, "license-type"), 0.9f));
+		add(c, SC_SAYS_LICENCE,
+		    ruling(&type, NULL, id, rule_of(f, own, "license-type"), 0.9f));
 	words(f, c, &line, rule_of(f, own, "copyright"), own, false);
 }
 
@@ -141,12 +154,14 @@ static bool breaks(sc_str id, enum sc_says limit)
 		return false;
 	if (sc_str_eq(id, SC_STR("CC0-1.0")))
 		return true;
-	return (sc_str_starts(id, SC_STR("CC-BY")) || sc_str_starts(id, SC_STR("LicenseRef-CC-BY"))) &&
+	return (sc_str_starts(id, SC_STR("CC-BY")) ||
+	        sc_str_starts(id, SC_STR("LicenseRef-CC-BY"))) &&
 	       sc_str_find(id, sc_str_c(word)) == SC_NONE;
 }
 
 /* The claim that says most, or NULL; *against is one that contradicts it, or NULL. */
-static const struct claim *settle(struct sc_arena *a, const struct claims *c, const struct claim **against)
+static const struct claim *settle(struct sc_arena *a, const struct claims *c,
+                                  const struct claim **against)
 {
 	const struct claim *best = NULL, *fallback = NULL;
 
@@ -227,7 +242,8 @@ static sc_str first_named(sc_str text, size_t from)
 
 	while (i < text.n && (text.p[i] == ' ' || text.p[i] == ','))
 		i++;
-	while (i < text.n && !memchr(",;&()\n", text.p[i], 6) && !sc_str_starts(sc_str_from(text, i), SC_STR(" and ")))
+	while (i < text.n && !memchr(",;&()\n", text.p[i], 6) &&
+	       !sc_str_starts(sc_str_from(text, i), SC_STR(" and ")))
 		i++;
 	return sc_str_head(text, i);
 }
@@ -246,7 +262,8 @@ static bool is_ours(struct figure *f, sc_str text, size_t len)
 	size_t n = 0;
 
 	text = sc_str_head(text, 20 * NAME);
-	if (body_in(text, f->publisher) || body_in(text, f->journal) || sc_str_ifind(text, SC_STR("author")) != SC_NONE)
+	if (body_in(text, f->publisher) || body_in(text, f->journal) ||
+	    sc_str_ifind(text, SC_STR("author")) != SC_NONE)
 		return true;
 	while (!it.object && n++ < AUTHORS && sc_json_next(&it))
 		if (it.value.n < NAME && names_author(near, sc_json_string(f->a, it.value)))
@@ -257,7 +274,8 @@ static bool is_ours(struct figure *f, sc_str text, size_t len)
 /* The holder in a copyright line: without sign, words and year. */
 static sc_str holder(sc_str line)
 {
-	static const sc_str before[] = { SC_LIT("copyright"), SC_LIT("\xc2\xa9"), SC_LIT("(c)"), SC_LIT("by"), SC_LIT(":"), SC_LIT(",") };
+	static const sc_str before[] = { SC_LIT("copyright"), SC_LIT("\xc2\xa9"), SC_LIT("(c)"),
+		                         SC_LIT("by"),        SC_LIT(":"),        SC_LIT(",") };
 
 	for (bool more = true; more;) {
 		line = sc_str_trim(line);
@@ -265,7 +283,8 @@ static sc_str holder(sc_str line)
 		while (line.n && *line.p >= '0' && *line.p <= '9')
 			line = sc_str_from(line, 1);
 		for (size_t i = 0; i < SC_COUNT(before); i++)
-			if (line.n > before[i].n && sc_str_ieq(sc_str_head(line, before[i].n), before[i])) {
+			if (line.n > before[i].n &&
+			    sc_str_ieq(sc_str_head(line, before[i].n), before[i])) {
 				line = sc_str_from(line, before[i].n);
 				more = true;
 			}
@@ -278,12 +297,15 @@ static sc_str holder(sc_str line)
 /* A figure's own copyright line that names neither whom the article's names nor its authors or publisher. */
 static void copyright_line(struct figure *f)
 {
-	struct field line = field(f, "permissions.figure.copyright"), article = field(f, "permissions.article.copyright");
+	struct field line = field(f, "permissions.figure.copyright"),
+	             article = field(f, "permissions.article.copyright");
 	sc_str who = holder(line.text);
 
-	if (!who.n || is_ours(f, line.text, 0) || body_in(sc_str_head(article.text, 20 * NAME), who))
+	if (!who.n || is_ours(f, line.text, 0) ||
+	    body_in(sc_str_head(article.text, 20 * NAME), who))
 		return;
-	add(&f->own, SC_SAYS_COPYRIGHT, ruling(&line, NULL, unknown, rule_of(f, true, "copyright"), 0.8f));
+	add(&f->own, SC_SAYS_COPYRIGHT,
+	    ruling(&line, NULL, unknown, rule_of(f, true, "copyright"), 0.8f));
 }
 
 /* ---- the caption ---- */
@@ -309,14 +331,16 @@ static bool licensed(struct figure *f, const struct sc_statement *s, sc_str answ
 	for (uint32_t i = 0; answer.n && i < f->found.n; i++) {
 		const struct sc_statement *x = &f->found.v[i];
 
-		if (x->says == SC_SAYS_LICENCE && x->sentence >= s->sentence && x->sentence <= s->sentence + 1 && agree(f->a, x->id, answer))
+		if (x->says == SC_SAYS_LICENCE && x->sentence >= s->sentence &&
+		    x->sentence <= s->sentence + 1 && agree(f->a, x->id, answer))
 			return true;
 	}
 	return false;
 }
 
 /* What a caption or an attribution says, against the licence that the permissions name (empty: none). */
-static void hold_against(struct figure *f, const struct field *x, sc_str answer, bool is_attribution)
+static void hold_against(struct figure *f, const struct field *x, sc_str answer,
+                         bool is_attribution)
 {
 	uint32_t before = f->caption.n;
 	bool ours = false;
@@ -326,26 +350,31 @@ static void hold_against(struct figure *f, const struct field *x, sc_str answer,
 	sc_terms_find(f->a, x->text, &f->found);
 	for (uint32_t i = 0; i < f->found.n; i++) {
 		const struct sc_statement *s = &f->found.v[i];
-		bool person = s->says == SC_SAYS_CREDIT || s->says == SC_SAYS_COPYRIGHT, contradicts = true;
+		bool person = s->says == SC_SAYS_CREDIT || s->says == SC_SAYS_COPYRIGHT,
+		     contradicts = true;
 
 		if (s->says == SC_SAYS_NC || s->says == SC_SAYS_ND)
 			continue;
 		if (s->says == SC_SAYS_LICENCE) {
 			contradicts = answer.n && !agree(f->a, s->id, answer);
 		} else if (licensed(f, s, answer) ||
-			   (person && is_ours(f, (sc_str){ x->text.p + s->off, s->until - s->off }, s->len))) {
+		           (person && is_ours(f, (sc_str){ x->text.p + s->off, s->until - s->off },
+		                              s->len))) {
 			ours = true;
 			continue;
 		}
 		if (contradicts && f->caption.n < CLAIMS)
 			f->against[f->nagainst++] = f->caption.n;
 		add(&f->caption, s->says,
-		    ruling(x, s, s->says == SC_SAYS_LICENCE ? s->id : unknown, caption_rule(s->says), s->says == SC_SAYS_CREDIT ? 0.7f : 0.8f));
+		    ruling(x, s, s->says == SC_SAYS_LICENCE ? s->id : unknown,
+		           caption_rule(s->says), s->says == SC_SAYS_CREDIT ? 0.7f : 0.8f));
 	}
 	/* To give a source is what an attribution is for, in whatever words. */
-	if (is_attribution && !ours && f->caption.n == before && f->caption.n < CLAIMS && !is_ours(f, x->text, 0)) {
+	if (is_attribution && !ours && f->caption.n == before && f->caption.n < CLAIMS &&
+	    !is_ours(f, x->text, 0)) {
 		f->against[f->nagainst++] = f->caption.n;
-		add(&f->caption, SC_SAYS_OTHERS, ruling(x, NULL, unknown, caption_rule(SC_SAYS_OTHERS), 0.6f));
+		add(&f->caption, SC_SAYS_OTHERS,
+		    ruling(x, NULL, unknown, caption_rule(SC_SAYS_OTHERS), 0.6f));
 	}
 }
 
@@ -366,10 +395,13 @@ static void tell(struct sc_rulings *out, const struct claims *c)
 {
 	for (uint32_t i = 0; i < c->n; i++) {
 		const struct sc_ruling *r = &c->v[i].r, *d = &out->v[0];
-		bool told = r->off == d->off && sc_str_eq(r->where, d->where) && sc_str_eq(r->rule, d->rule) && sc_str_eq(r->value, d->value);
+		bool told = r->off == d->off && sc_str_eq(r->where, d->where) &&
+		            sc_str_eq(r->rule, d->rule) && sc_str_eq(r->value, d->value);
 
 		for (uint32_t j = 1; j < out->n && !told; j++)
-			told = sc_str_eq(r->rule, out->v[j].rule) && sc_str_eq(r->value, out->v[j].value) && sc_str_eq(r->where, out->v[j].where);
+			told = sc_str_eq(r->rule, out->v[j].rule) &&
+			       sc_str_eq(r->value, out->v[j].value) &&
+			       sc_str_eq(r->where, out->v[j].where);
 		if (!told && out->n < SC_COUNT(out->v))
 			out->v[out->n++] = *r;
 	}
@@ -403,10 +435,13 @@ static struct sc_ruling from_permissions(struct figure *f, bool *conflict)
 	*conflict = best && against;
 	if (best && against)
 		return against->r;
-	return best ? best->r : (struct sc_ruling){ .value = SC_STR("none"), .rule = SC_STR("nothing-found") };
+	return best ? best->r
+	            : (struct sc_ruling){ .value = SC_STR("none"),
+		                          .rule = SC_STR("nothing-found") };
 }
 
-void sc_terms_figure(struct sc_arena *a, const struct sc_record *r, sc_str json, struct sc_rulings *out)
+void sc_terms_figure(struct sc_arena *a, const struct sc_record *r, sc_str json,
+                     struct sc_rulings *out)
 {
 	struct figure figure = { .a = a, .json = json }, *f = &figure;
 	struct field txt = caption(r), attribution;
@@ -424,7 +459,8 @@ void sc_terms_figure(struct sc_arena *a, const struct sc_record *r, sc_str json,
 	permissions(f, &f->article, false);
 	copyright_line(f);
 	answer = from_permissions(f, &conflict);
-	named = !conflict && !sc_str_eq(answer.value, unknown) && !sc_str_eq(answer.value, SC_STR("none"));
+	named = !conflict && !sc_str_eq(answer.value, unknown) &&
+	        !sc_str_eq(answer.value, SC_STR("none"));
 	attribution = field(f, "permissions.figure.attribution");
 	hold_against(f, &txt, named ? answer.value : (sc_str){ NULL, 0 }, false);
 	hold_against(f, &attribution, named ? answer.value : (sc_str){ NULL, 0 }, true);

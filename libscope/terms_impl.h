@@ -9,14 +9,14 @@
 enum { TERMS_TOKENS = 512 };
 
 struct terms_token {
-	sc_str s;  /* a word, a number such as 4.0, or one sign */
-	bool word; /* letters and digits; what is not ASCII counts as letters */
-	bool cap;  /* a word that begins with a capital or with what is not ASCII */
+	sc_str s;   /* a word, a number such as 4.0, or one sign */
+	bool word;  /* letters and digits; what is not ASCII counts as letters */
+	bool cap;   /* a word that begins with a capital or with what is not ASCII */
 	bool glued; /* no white space before it */
 };
 
 struct terms_sentence {
-	sc_str text; /* all of it */
+	sc_str text;     /* all of it */
 	size_t off, end; /* the sentence in it */
 	uint32_t number;
 	struct terms_token v[TERMS_TOKENS];

@@ -33,7 +33,8 @@ static bool blank(char c)
  * Punctuation; 0 when it is part of a word. */
 static size_t foreign_sign(const char *p, size_t n, bool *is_blank)
 {
-	unsigned char a = (unsigned char)p[0], b = n > 1 ? (unsigned char)p[1] : 0, c = n > 2 ? (unsigned char)p[2] : 0;
+	unsigned char a = (unsigned char)p[0], b = n > 1 ? (unsigned char)p[1] : 0,
+	              c = n > 2 ? (unsigned char)p[2] : 0;
 
 	*is_blank = a == 0xc2 && b == 0xa0;
 	if (a == 0xc2 && (b == 0xa9 || b == 0xab || b == 0xbb || b == 0xa0))
@@ -58,20 +59,25 @@ static size_t word_length(const char *p, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && (word_byte(p + i, n - i) || (p[i] == '.' && i && i + 1 < n && digit(p[i - 1]) && digit(p[i + 1]))))
+	while (i < n && (word_byte(p + i, n - i) ||
+	                 (p[i] == '.' && i && i + 1 < n && digit(p[i - 1]) && digit(p[i + 1]))))
 		i++;
 	return i;
 }
 
 static bool is_abbreviation(sc_str word)
 {
-	static const sc_str known[] = { SC_LIT("al"),	SC_LIT("fig"),	 SC_LIT("figs"),  SC_LIT("ref"),  SC_LIT("refs"), SC_LIT("dr"),
-					SC_LIT("prof"), SC_LIT("no"),	 SC_LIT("nos"),	  SC_LIT("vol"),  SC_LIT("pp"),	  SC_LIT("ed"),
-					SC_LIT("eds"),	SC_LIT("inc"),	 SC_LIT("ltd"),	  SC_LIT("co"),	  SC_LIT("corp"), SC_LIT("st"),
-					SC_LIT("mr"),	SC_LIT("mrs"),	 SC_LIT("ms"),	  SC_LIT("eq"),	  SC_LIT("cf"),	  SC_LIT("vs"),
-					SC_LIT("sci"),	SC_LIT("mater"), SC_LIT("chem"),  SC_LIT("phys"), SC_LIT("rev"),  SC_LIT("lett"),
-					SC_LIT("natl"), SC_LIT("acad"),	 SC_LIT("proc"),  SC_LIT("soc"),  SC_LIT("am"),	  SC_LIT("int"),
-					SC_LIT("biol"), SC_LIT("med"),	 SC_LIT("nat"),	  SC_LIT("res"),  SC_LIT("eng"),  SC_LIT("appl") };
+	static const sc_str known[] = {
+		SC_LIT("al"),    SC_LIT("fig"),  SC_LIT("figs"), SC_LIT("ref"), SC_LIT("refs"),
+		SC_LIT("dr"),    SC_LIT("prof"), SC_LIT("no"),   SC_LIT("nos"), SC_LIT("vol"),
+		SC_LIT("pp"),    SC_LIT("ed"),   SC_LIT("eds"),  SC_LIT("inc"), SC_LIT("ltd"),
+		SC_LIT("co"),    SC_LIT("corp"), SC_LIT("st"),   SC_LIT("mr"),  SC_LIT("mrs"),
+		SC_LIT("ms"),    SC_LIT("eq"),   SC_LIT("cf"),   SC_LIT("vs"),  SC_LIT("sci"),
+		SC_LIT("mater"), SC_LIT("chem"), SC_LIT("phys"), SC_LIT("rev"), SC_LIT("lett"),
+		SC_LIT("natl"),  SC_LIT("acad"), SC_LIT("proc"), SC_LIT("soc"), SC_LIT("am"),
+		SC_LIT("int"),   SC_LIT("biol"), SC_LIT("med"),  SC_LIT("nat"), SC_LIT("res"),
+		SC_LIT("eng"),   SC_LIT("appl")
+	};
 
 	if (word.n == 1 && !digit(*word.p))
 		return true;
@@ -124,16 +130,21 @@ bool terms_sentence_next(struct terms_sentence *s)
 		}
 		n = word_length(p, left);
 		if (n) {
-			s->v[s->n++] = (struct terms_token){ .s = { p, n }, .word = true, .glued = glued,
-							    .cap = capital(*p) || (unsigned char)*p >= 0x80 };
+			s->v[s->n++] = (struct terms_token){ .s = { p, n },
+				                             .word = true,
+				                             .glued = glued,
+				                             .cap = capital(*p) ||
+				                                    (unsigned char)*p >= 0x80 };
 		} else {
 			n = (unsigned char)*p < 0x80 ? 1 : foreign_sign(p, left, &is_blank);
 			if ((unsigned char)*p < 0x80 || !is_blank)
-				s->v[s->n++] = (struct terms_token){ .s = { p, n }, .glued = glued };
+				s->v[s->n++] =
+				        (struct terms_token){ .s = { p, n }, .glued = glued };
 		}
 		glued = true;
 		i += n;
-		if (s->n && ends(text, i - n, s->n > 1 ? &s->v[s->n - 2] : NULL) && !s->v[s->n - 1].word)
+		if (s->n && ends(text, i - n, s->n > 1 ? &s->v[s->n - 2] : NULL) &&
+		    !s->v[s->n - 1].word)
 			break;
 	}
 	s->end = i;
@@ -150,19 +161,44 @@ struct cc {
 
 static bool is_dash(const struct terms_token *t)
 {
-	return sc_str_eq(t->s, SC_STR("-")) || (t->s.n == 3 && !memcmp(t->s.p, "\xe2\x80", 2) && (unsigned char)t->s.p[2] >= 0x90 &&
-						 (unsigned char)t->s.p[2] <= 0x95);
+	return sc_str_eq(t->s, SC_STR("-")) ||
+	       (t->s.n == 3 && !memcmp(t->s.p, "\xe2\x80", 2) && (unsigned char)t->s.p[2] >= 0x90 &&
+	        (unsigned char)t->s.p[2] <= 0x95);
 }
 
 static bool is_filler(const struct terms_token *t)
 {
-	static const sc_str words[] = { SC_LIT("license"), SC_LIT("licence"),	    SC_LIT("licenses"),	     SC_LIT("international"), SC_LIT("unported"),
-					SC_LIT("generic"), SC_LIT("universal"),	    SC_LIT("public"),	     SC_LIT("version"),	      SC_LIT("igo"),
-					SC_LIT("intl"),	   SC_LIT("copyright"),     SC_LIT("commons"),	     SC_LIT("organization"),  SC_LIT("organizations"),
-					SC_LIT("works"),   SC_LIT("intergovernmental"), SC_LIT("dedication"), SC_LIT("declaration"),  SC_LIT("waiver"),
-					SC_LIT("and"),	   SC_LIT("the"),	    SC_LIT("certification") };
-	static const sc_str signs[] = { SC_LIT("("), SC_LIT(")"), SC_LIT(","), SC_LIT("/"), SC_LIT(":"), SC_LIT("\""),
-					SC_LIT("\xe2\x80\x9c"), SC_LIT("\xe2\x80\x9d") };
+	static const sc_str words[] = { SC_LIT("license"),
+		                        SC_LIT("licence"),
+		                        SC_LIT("licenses"),
+		                        SC_LIT("international"),
+		                        SC_LIT("unported"),
+		                        SC_LIT("generic"),
+		                        SC_LIT("universal"),
+		                        SC_LIT("public"),
+		                        SC_LIT("version"),
+		                        SC_LIT("igo"),
+		                        SC_LIT("intl"),
+		                        SC_LIT("copyright"),
+		                        SC_LIT("commons"),
+		                        SC_LIT("organization"),
+		                        SC_LIT("organizations"),
+		                        SC_LIT("works"),
+		                        SC_LIT("intergovernmental"),
+		                        SC_LIT("dedication"),
+		                        SC_LIT("declaration"),
+		                        SC_LIT("waiver"),
+		                        SC_LIT("and"),
+		                        SC_LIT("the"),
+		                        SC_LIT("certification") };
+	static const sc_str signs[] = { SC_LIT("("),
+		                        SC_LIT(")"),
+		                        SC_LIT(","),
+		                        SC_LIT("/"),
+		                        SC_LIT(":"),
+		                        SC_LIT("\""),
+		                        SC_LIT("\xe2\x80\x9c"),
+		                        SC_LIT("\xe2\x80\x9d") };
 
 	for (size_t i = 0; t->word && i < SC_COUNT(words); i++)
 		if (terms_is(t, words[i]))
@@ -207,7 +243,8 @@ static bool take(struct cc *c, const struct terms_sentence *s, size_t i)
 		c->by = true;
 	else if (IS("nc") || IS("noncommercial") || (IS("commercial") && non))
 		c->nc = true;
-	else if (IS("nd") || IS("noderivatives") || IS("noderivative") || IS("noderivs") || IS("noderiv"))
+	else if (IS("nd") || IS("noderivatives") || IS("noderivative") || IS("noderivs") ||
+	         IS("noderiv"))
 		c->nd = true;
 	else if ((IS("derivatives") || IS("derivative") || IS("derivs")) && (no || non))
 		c->nd = true;
@@ -243,16 +280,19 @@ static sc_str cc_id(struct sc_arena *a, const struct cc *c)
 		return c->mark ? SC_STR("CC-PDM-1.0") : SC_STR("LicenseRef-Public-Domain");
 	if (!c->by || (c->nd && c->sa))
 		return (sc_str){ NULL, 0 };
-	id = sc_fmt(a, "CC BY%s%s%s %.*s", c->nc ? "-NC" : "", c->nd ? "-ND" : "", c->sa ? "-SA" : "", SC_ARG(c->version));
+	id = sc_fmt(a, "CC BY%s%s%s %.*s", c->nc ? "-NC" : "", c->nd ? "-ND" : "",
+	            c->sa ? "-SA" : "", SC_ARG(c->version));
 	return sc_spdx_from_words(a, id, &rule);
 }
 
 /* Is the CC0 at token i a licence?  Samples and cells are called so too. */
 static bool is_zero(const struct terms_sentence *s, size_t i)
 {
-	static const sc_str before[] = { SC_LIT("commons"), SC_LIT("common"), SC_LIT("under"), SC_LIT("licence"), SC_LIT("license"), SC_LIT("(") };
-	static const sc_str behind[] = { SC_LIT("1.0"),	   SC_LIT("licence"), SC_LIT("license"),    SC_LIT("public"), SC_LIT("universal"),
-					 SC_LIT("waiver"), SC_LIT("-"),	      SC_LIT("dedication"), SC_LIT("v1.0") };
+	static const sc_str before[] = { SC_LIT("commons"), SC_LIT("common"),  SC_LIT("under"),
+		                         SC_LIT("licence"), SC_LIT("license"), SC_LIT("(") };
+	static const sc_str behind[] = { SC_LIT("1.0"),    SC_LIT("licence"),    SC_LIT("license"),
+		                         SC_LIT("public"), SC_LIT("universal"),  SC_LIT("waiver"),
+		                         SC_LIT("-"),      SC_LIT("dedication"), SC_LIT("v1.0") };
 
 	for (size_t j = 0; i && j < SC_COUNT(before); j++)
 		if (terms_is(&s->v[i - 1], before[j]))
@@ -268,7 +308,8 @@ static size_t anchor(const struct terms_sentence *s, size_t i, struct cc *c)
 {
 	const struct terms_token *t = &s->v[i], *next = i + 1 < s->n ? t + 1 : NULL;
 
-	if (terms_is(t, SC_STR("creative")) && next && (terms_is(next, SC_STR("commons")) || terms_is(next, SC_STR("common"))))
+	if (terms_is(t, SC_STR("creative")) && next &&
+	    (terms_is(next, SC_STR("commons")) || terms_is(next, SC_STR("common"))))
 		return 2;
 	if (terms_is(t, SC_STR("ccby"))) {
 		c->by = true;
@@ -282,7 +323,8 @@ static size_t anchor(const struct terms_sentence *s, size_t i, struct cc *c)
 		return 0;
 	if (is_dash(next) && i + 2 < s->n)
 		return terms_is(t + 2, SC_STR("by")) ? 1 : 0;
-	if (sc_str_eq(t->s, SC_STR("CC")) && (sc_str_eq(next->s, SC_STR("BY")) || sc_str_eq(next->s, SC_STR("Attribution"))))
+	if (sc_str_eq(t->s, SC_STR("CC")) &&
+	    (sc_str_eq(next->s, SC_STR("BY")) || sc_str_eq(next->s, SC_STR("Attribution"))))
 		return 1;
 	return 0;
 }
@@ -298,7 +340,8 @@ sc_str terms_cc_words(struct sc_arena *a, const struct terms_sentence *s, size_t
 	for (; at < s->n && at < i + 32; at++) {
 		if (anchor(s, at, &ignored) || !take(&c, s, at))
 			break;
-		if (s->v[at].word && !terms_is(&s->v[at], SC_STR("and")) && !terms_is(&s->v[at], SC_STR("the")))
+		if (s->v[at].word && !terms_is(&s->v[at], SC_STR("and")) &&
+		    !terms_is(&s->v[at], SC_STR("the")))
 			last = at + 1;
 	}
 	*next = last;

@@ -68,6 +68,7 @@ struct sc_rulings {
  * the bytes that contradict are then the first evidence.  A licence that agrees, in the same sentence or the next, settles
  * that.  What speaks of rights and names no licence is `unknown`; nothing at all is `none`.
  */
-void sc_terms_figure(struct sc_arena *a, const struct sc_record *r, sc_str json, struct sc_rulings *out);
+void sc_terms_figure(struct sc_arena *a, const struct sc_record *r, sc_str json,
+                     struct sc_rulings *out);
 
 #endif

@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const sc_str head = SC_LIT("{\"figure_id\":");
 	struct sc_arena a = { 0 };
 	sc_str all = { (const char *)data, size }, caption = sc_str_head(all, sc_str_chr(all, 0));
-	struct sc_part part[2] = { { .name = SC_STR("txt"), .data = caption }, { .name = SC_STR("json") } };
+	struct sc_part part[2] = { { .name = SC_STR("txt"), .data = caption },
+		                   { .name = SC_STR("json") } };
 	struct sc_record r = { .part = part, .npart = 2 };
 	struct sc_statements s;
 	struct sc_rulings out;

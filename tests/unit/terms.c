@@ -24,7 +24,8 @@ static const char *licence_in(const char *text)
 
 	sc_terms_find(&a, sc_str_c(text), &s);
 	for (uint32_t i = 0; i < s.n; i++) {
-		if (s.v[i].says != SC_SAYS_LICENCE || sc_str_eq(best, s.v[i].id) || (best.n && sc_terms_narrower(best, s.v[i].id)))
+		if (s.v[i].says != SC_SAYS_LICENCE || sc_str_eq(best, s.v[i].id) ||
+		    (best.n && sc_terms_narrower(best, s.v[i].id)))
 			continue;
 		if (best.n && !sc_terms_narrower(s.v[i].id, best))
 			return "2";
@@ -39,12 +40,17 @@ static void sentences_name_their_licence(void **state)
 		const char *text, *id;
 	} said[] = {
 		{ "Shared under the Creative Commons Attribution License.", "LicenseRef-CC-BY" },
-		{ "Shared under the Creative Commons Attribution 4.0 International License, which allows a lot.", "CC-BY-4.0" },
-		{ "Creative Commons Attribution (CC BY) license (http://creativecommons.org/licenses/by/4.0/).", "CC-BY-4.0" },
-		{ "Under the Creative Commons Attribution-NonCommercial 3.0 Unported License", "CC-BY-NC-3.0" },
+		{ "Shared under the Creative Commons Attribution 4.0 International License, which allows a lot.",
+		  "CC-BY-4.0" },
+		{ "Creative Commons Attribution (CC BY) license (http://creativecommons.org/licenses/by/4.0/).",
+		  "CC-BY-4.0" },
+		{ "Under the Creative Commons Attribution-NonCommercial 3.0 Unported License",
+		  "CC-BY-NC-3.0" },
 		{ "Creative Commons Attribution Non Commercial License 4.0", "CC-BY-NC-4.0" },
-		{ "Creative Commons Attribution\xe2\x80\x93NonCommercial\xe2\x80\x93NoDerivs License", "LicenseRef-CC-BY-NC-ND" },
-		{ "Creative Commons Attribution Non-Commercial Share Alike licence, version 4.0", "CC-BY-NC-SA-4.0" },
+		{ "Creative Commons Attribution\xe2\x80\x93NonCommercial\xe2\x80\x93NoDerivs License",
+		  "LicenseRef-CC-BY-NC-ND" },
+		{ "Creative Commons Attribution Non-Commercial Share Alike licence, version 4.0",
+		  "CC-BY-NC-SA-4.0" },
 		{ "Creative Commons Attribution-ShareAlike", "LicenseRef-CC-BY-SA" },
 		{ "Creative Commons Attribution-NoDerivatives 4.0", "CC-BY-ND-4.0" },
 		{ "A Creative Commons License (Attribution 4.0 International), CC BY 4.0, as at http://creativecommons.org/licenses/by/4.0/",
@@ -54,20 +60,27 @@ static void sentences_name_their_licence(void **state)
 		{ "given to all by a CC0 licence", "CC0-1.0" },
 		{ "Creative Commons Zero v1.0 Universal", "CC0-1.0" },
 		{ "the Creative Commons CC0 public domain dedication", "CC0-1.0" },
-		{ "under the Creative Commons Public Domain Declaration, which lets you do anything", "LicenseRef-Public-Domain" },
-		{ "Our pages lie in the public domain. http://creativecommons.org/publicdomain/mark/1.0/", "CC-PDM-1.0" },
+		{ "under the Creative Commons Public Domain Declaration, which lets you do anything",
+		  "LicenseRef-Public-Domain" },
+		{ "Our pages lie in the public domain. http://creativecommons.org/publicdomain/mark/1.0/",
+		  "CC-PDM-1.0" },
 		{ "This is free of all copyright and can be used.", "LicenseRef-Public-Domain" },
-		{ "This article is a U.S. Government work and is in the public domain in the USA.", "LicenseRef-US-Government-Work" },
+		{ "This article is a U.S. Government work and is in the public domain in the USA.",
+		  "LicenseRef-US-Government-Work" },
 		{ "\xc2\xa9 2011 Someone. All rights reserved.", "LicenseRef-All-Rights-Reserved" },
-		{ "CC BY 3.0 IGO, see http://creativecommons.org/licenses/by/3.0/igo/", "CC-BY-3.0-IGO" },
+		{ "CC BY 3.0 IGO, see http://creativecommons.org/licenses/by/3.0/igo/",
+		  "CC-BY-3.0-IGO" },
 		{ "Attribution 4.0. The Creative Commons licence counts. The Creative Commons Public Domain Dedication waiver "
 		  "(http://creativecommons.org/publicdomain/zero/1.0/) applies to the data of this article.",
 		  NULL },
 		{ "Creative Commons BY 4.0 or CC BY-NC 4.0", "2" },
 		{ "An article in the spirit of open access, not to be used to sell things.", NULL },
-		{ "included in the article's Creative Commons licence, unless said otherwise", NULL },
-		{ "CC by day 3, CC of 12 cc, the CC0 line was not seen at notcreativecommons.org/licenses/by/4.0/", NULL },
-		{ "This panel is not available under CC BY 4.0 and is exempt from that licence.", NULL },
+		{ "included in the article's Creative Commons licence, unless said otherwise",
+		  NULL },
+		{ "CC by day 3, CC of 12 cc, the CC0 line was not seen at notcreativecommons.org/licenses/by/4.0/",
+		  NULL },
+		{ "This panel is not available under CC BY 4.0 and is exempt from that licence.",
+		  NULL },
 		{ "Creative Commons Attribution 9.9", NULL },
 		{ "", NULL },
 	};
@@ -77,7 +90,8 @@ static void sentences_name_their_licence(void **state)
 		const char *id = licence_in(said[i].text);
 
 		if ((!id != !said[i].id) || (id && strcmp(id, said[i].id)))
-			fail_msg("%s: %s, not %s", said[i].text, id ? id : "nothing", said[i].id ? said[i].id : "nothing");
+			fail_msg("%s: %s, not %s", said[i].text, id ? id : "nothing",
+			         said[i].id ? said[i].id : "nothing");
 	}
 }
 
@@ -85,10 +99,18 @@ static void a_type_is_a_licence_only_when_it_names_one(void **state)
 {
 	static const struct {
 		const char *type, *id;
-	} said[] = { { "cc-by", "LicenseRef-CC-BY" },		  { "CC BY", "LicenseRef-CC-BY" },	  { "creativeCommonsBy", "LicenseRef-CC-BY" },
-		     { "creativeCommonsBy-nc-nd", "LicenseRef-CC-BY-NC-ND" }, { "ccby", "LicenseRef-CC-BY" }, { "CC-BY-4.0", "CC-BY-4.0" },
-		     { "public-domain", "LicenseRef-Public-Domain" }, { "open-access", "" },		  { "OpenAccess", "" },
-		     { "creative-commons", "" },		  { "free", "" },			  { "", "" } };
+	} said[] = { { "cc-by", "LicenseRef-CC-BY" },
+		     { "CC BY", "LicenseRef-CC-BY" },
+		     { "creativeCommonsBy", "LicenseRef-CC-BY" },
+		     { "creativeCommonsBy-nc-nd", "LicenseRef-CC-BY-NC-ND" },
+		     { "ccby", "LicenseRef-CC-BY" },
+		     { "CC-BY-4.0", "CC-BY-4.0" },
+		     { "public-domain", "LicenseRef-Public-Domain" },
+		     { "open-access", "" },
+		     { "OpenAccess", "" },
+		     { "creative-commons", "" },
+		     { "free", "" },
+		     { "", "" } };
 
 	(void)state;
 	for (size_t i = 0; i < SC_COUNT(said); i++) {
@@ -101,19 +123,29 @@ static void a_type_is_a_licence_only_when_it_names_one(void **state)
 
 /* ---- figures ---- */
 
-#define BY4 "{\"type\":\"open-access\",\"href\":\"http://creativecommons.org/licenses/by/4.0/\",\"text\":null,\"copyright\":\"\xc2\xa9 2020 Doe et al\"}"
+#define BY4 \
+	"{\"type\":\"open-access\",\"href\":\"http://creativecommons.org/licenses/by/4.0/\",\"text\":null,\"copyright\":\"\xc2\xa9 2020 Doe et al\"}"
 
 static struct sc_record figure(const char *caption, const char *own, const char *article)
 {
 	struct sc_record r = { .npart = 3 };
 
 	r.part = SC_NEW(&a, struct sc_part, 3);
-	r.part[0] = (struct sc_part){ .name = SC_STR("png"), .data = SC_STR("\x89PNG"), .raw_off = UINT64_MAX };
-	r.part[1] = (struct sc_part){ .name = SC_STR("txt"), .data = sc_str_c(caption), .raw_off = UINT64_MAX };
-	r.part[2] = (struct sc_part){ .name = SC_STR("json"), .raw_off = UINT64_MAX,
-				      .data = sc_fmt(&a, "{\"figure_id\":\"f1\",\"authors\":[\"Jane M. Doe\",\"Eve Marder\"],\"journal\":\"Letters of Things\","
-							 "\"publisher\":\"House of Letters\",\"format\":\"jats\",\"permissions\":{\"figure\":%s,\"article\":%s}}",
-						     own, article) };
+	r.part[0] = (struct sc_part){ .name = SC_STR("png"),
+		                      .data = SC_STR("\x89PNG"),
+		                      .raw_off = UINT64_MAX };
+	r.part[1] = (struct sc_part){ .name = SC_STR("txt"),
+		                      .data = sc_str_c(caption),
+		                      .raw_off = UINT64_MAX };
+	r.part[2] = (struct sc_part){
+		.name = SC_STR("json"),
+		.raw_off = UINT64_MAX,
+		.data = sc_fmt(
+		        &a,
+		        "{\"figure_id\":\"f1\",\"authors\":[\"Jane M. Doe\",\"Eve Marder\"],\"journal\":\"Letters of Things\","
+		        "\"publisher\":\"House of Letters\",\"format\":\"jats\",\"permissions\":{\"figure\":%s,\"article\":%s}}",
+		        own, article)
+	};
 	return r;
 }
 
@@ -129,7 +161,8 @@ static struct sc_rulings ruled(const char *caption, const char *own, const char 
 static void is(const struct sc_rulings *x, const char *value, const char *rule, const char *about)
 {
 	if (!sc_str_eq(x->v[0].value, sc_str_c(value)) || !sc_str_eq(x->v[0].rule, sc_str_c(rule)))
-		fail_msg("%s: %.*s by %.*s, not %s by %s", about, SC_ARG(x->v[0].value), SC_ARG(x->v[0].rule), value, rule);
+		fail_msg("%s: %.*s by %.*s, not %s by %s", about, SC_ARG(x->v[0].value),
+		         SC_ARG(x->v[0].rule), value, rule);
 }
 
 static void captions_of_others_make_a_conflict(void **state)
@@ -138,12 +171,14 @@ static void captions_of_others_make_a_conflict(void **state)
 		const char *caption, *rule;
 	} said[] = {
 		{ "A map. Reproduced with permission from Big House.", "caption:permission" },
-		{ "A map (reprinted from [12], with permission from Elsevier).", "caption:third-party" },
+		{ "A map (reprinted from [12], with permission from Elsevier).",
+		  "caption:third-party" },
 		{ "Adapted with permission from ref. 7.", "caption:permission" },
 		{ "Used with the kind permission of Springer.", "caption:permission" },
 		{ "Reprinted by permission from Macmillan Publishers Ltd.", "caption:permission" },
 		{ "The old plant. \xc2\xa9 2012 Elsevier.", "caption:copyright" },
-		{ "The old plant. Copyright (2006) American Society of Plants.", "caption:copyright" },
+		{ "The old plant. Copyright (2006) American Society of Plants.",
+		  "caption:copyright" },
 		{ "Streets. \xc2\xa9 OpenStreetMap contributors.", "caption:copyright" },
 		{ "Model of it, adapted from Roe et al. [28].", "caption:third-party" },
 		{ "Model of it (modified after Roe and Poe, 2010).", "caption:third-party" },
@@ -163,7 +198,8 @@ static void captions_of_others_make_a_conflict(void **state)
 		{ "From Wikimedia, CC BY-SA 3.0.", "caption:licence" },
 		{ "The flower. Licensed under CC BY-NC 4.0.", "caption:licence" },
 		{ "This panel is not covered by the CC BY licence.", "caption:licence" },
-		{ "Reproduced from Ref. 12 with permission from the Chemists' Society.", "caption:permission" },
+		{ "Reproduced from Ref. 12 with permission from the Chemists' Society.",
+		  "caption:permission" },
 		{ "Modified with permission from Roe (2009).", "caption:permission" },
 		{ "The engine. Used with permission.", "caption:permission" },
 		{ "Pathway, adapted from KEGG.", "caption:third-party" },
@@ -224,6 +260,7 @@ static void captions_of_ones_own_make_none(void **state)
 		"Photograph taken with permission of local farmers.",
 		"Adapted from wild type by passages; adapted from 12 h of light.",
 		"Figure reproduced under the CC BY license from [5].",
+		"Images of cells from pools (10\xce\xbcg); growth modified by diets [9].",
 		"Structure from PDB 1ABC; created with BioRender.com.",
 		"",
 	};
@@ -238,17 +275,25 @@ static void captions_of_ones_own_make_none(void **state)
 
 static void a_figures_own_licence_comes_first(void **state)
 {
-	struct sc_rulings x = ruled("", "{\"type\":null,\"href\":\"https://creativecommons.org/licenses/by-nc/3.0/\",\"text\":null}", BY4);
+	struct sc_rulings x = ruled(
+	        "",
+	        "{\"type\":null,\"href\":\"https://creativecommons.org/licenses/by-nc/3.0/\",\"text\":null}",
+	        BY4);
 
 	(void)state;
 	is(&x, "CC-BY-NC-3.0", "jats:fig-license-href", "href");
-	x = ruled("", "{\"text\":\"Under the Creative Commons Attribution-ShareAlike 3.0 License\"}", BY4);
+	x = ruled("",
+	          "{\"text\":\"Under the Creative Commons Attribution-ShareAlike 3.0 License\"}",
+	          BY4);
 	is(&x, "CC-BY-SA-3.0", "jats:fig-license-p", "words");
 	x = ruled("", "{\"type\":\"cc-by-nc\"}", BY4);
 	is(&x, "LicenseRef-CC-BY-NC", "jats:fig-license-type", "type");
 	x = ruled("", "{\"text\":\"Ask the museum.\"}", BY4);
 	is(&x, "unknown", "jats:fig-license-p", "words without a name");
-	x = ruled("", "{\"text\":\"Reproduced with permission from Big House. This panel is not available under CC BY.\"}", BY4);
+	x = ruled(
+	        "",
+	        "{\"text\":\"Reproduced with permission from Big House. This panel is not available under CC BY.\"}",
+	        BY4);
 	is(&x, "conflict", "jats:fig-license-p", "permission");
 	x = ruled("", "{\"copyright\":\"\xc2\xa9 2012, Elsevier\"}", BY4);
 	is(&x, "conflict", "jats:fig-copyright", "somebody else's");
@@ -278,15 +323,25 @@ static void statements_of_one_permissions_are_settled(void **state)
 	(void)state;
 	x = ruled("", "null", "{\"type\":\"cc-by\",\"href\":null,\"text\":\"Under CC BY 4.0.\"}");
 	is(&x, "CC-BY-4.0", "jats:license-p", "the more exact one");
-	x = ruled("", "null", "{\"href\":\"http://creativecommons.org/licenses/by/4.0/\",\"text\":\"for non-commercial use, see there\"}");
+	x = ruled(
+	        "", "null",
+	        "{\"href\":\"http://creativecommons.org/licenses/by/4.0/\",\"text\":\"for non-commercial use, see there\"}");
 	is(&x, "conflict", "jats:license-p", "by, but not for commerce");
-	x = ruled("", "null", "{\"href\":\"http://creativecommons.org/licenses/by-nc/4.0/\",\"text\":\"for non-commercial use, see there\"}");
+	x = ruled(
+	        "", "null",
+	        "{\"href\":\"http://creativecommons.org/licenses/by-nc/4.0/\",\"text\":\"for non-commercial use, see there\"}");
 	is(&x, "CC-BY-NC-4.0", "jats:license-href", "by-nc, not for commerce");
-	x = ruled("", "null", "{\"href\":\"http://creativecommons.org/licenses/by/4.0/\",\"text\":\"for commercial and non-commercial use\"}");
+	x = ruled(
+	        "", "null",
+	        "{\"href\":\"http://creativecommons.org/licenses/by/4.0/\",\"text\":\"for commercial and non-commercial use\"}");
 	is(&x, "CC-BY-4.0", "jats:license-href", "both");
-	x = ruled("", "null", "{\"type\":\"cc-by-nc\",\"href\":\"http://creativecommons.org/licenses/by/4.0/\"}");
+	x = ruled(
+	        "", "null",
+	        "{\"type\":\"cc-by-nc\",\"href\":\"http://creativecommons.org/licenses/by/4.0/\"}");
 	is(&x, "conflict", "jats:license-type", "two licences");
-	x = ruled("", "null", "{\"text\":\"CC BY-NC-ND 4.0\",\"copyright\":\"\xc2\xa9 2020 Doe. All rights reserved.\"}");
+	x = ruled(
+	        "", "null",
+	        "{\"text\":\"CC BY-NC-ND 4.0\",\"copyright\":\"\xc2\xa9 2020 Doe. All rights reserved.\"}");
 	is(&x, "CC-BY-NC-ND-4.0", "jats:license-p", "a phrase that stands everywhere");
 	x = ruled("", "null", "{\"copyright\":\"\xc2\xa9 2020 Doe. All rights reserved.\"}");
 	is(&x, "LicenseRef-All-Rights-Reserved", "jats:copyright", "and nothing else");
@@ -305,7 +360,9 @@ static void statements_of_one_permissions_are_settled(void **state)
 static void evidence_is_where_it_says(void **state)
 {
 	const char *caption = "Figure 1\nA map, courtesy of the Far Library, adapted from [2].";
-	struct sc_record r = figure(caption, "null", "{\"href\":\"http://creativecommons.org/licenses/by/4.0/\",\"text\":\"Said \\\"CC BY\\\".\"}");
+	struct sc_record r = figure(
+	        caption, "null",
+	        "{\"href\":\"http://creativecommons.org/licenses/by/4.0/\",\"text\":\"Said \\\"CC BY\\\".\"}");
 	struct sc_rulings x;
 	sc_str json = r.part[2].data;
 
@@ -320,7 +377,8 @@ static void evidence_is_where_it_says(void **state)
 		if (sc_str_eq(x.v[i].rule, SC_STR("caption:third-party")))
 			assert_true(sc_str_starts(in, SC_STR("courtesy of")));
 		else if (sc_str_eq(x.v[i].rule, SC_STR("jats:license-href")))
-			assert_true(sc_str_eq(in, SC_STR("http://creativecommons.org/licenses/by/4.0/")));
+			assert_true(sc_str_eq(
+			        in, SC_STR("http://creativecommons.org/licenses/by/4.0/")));
 		else /* escaped: all of it */
 			assert_true(sc_str_eq(in, SC_STR("Said \\\"CC BY\\\".")));
 	}
@@ -332,8 +390,11 @@ static void the_tagger_tells_figures_from_other_records(void **state)
 	struct sc_maker me = { .name = f->card.name };
 	struct sc_err e = { .msg = "" };
 	sc_str *conf = sc_zalloc(&a, 1, f->card.conf);
-	struct sc_ctx c = { .state = sc_zalloc(&a, 1, f->card.state), .conf = conf, .me = &me, .a = &a, .e = &e };
-	struct sc_record r = figure("Reprinted from [4], http://creativecommons.org/licenses/by-sa/4.0/", "null", BY4);
+	struct sc_ctx c = {
+		.state = sc_zalloc(&a, 1, f->card.state), .conf = conf, .me = &me, .a = &a, .e = &e
+	};
+	struct sc_record r = figure(
+	        "Reprinted from [4], http://creativecommons.org/licenses/by-sa/4.0/", "null", BY4);
 
 	(void)state;
 	assert_int_equal(f->load(conf, SC_STR(""), &a, &me, &e), SC_OK);
@@ -350,8 +411,14 @@ static void the_tagger_tells_figures_from_other_records(void **state)
 /* Text that makes every pattern begin again and again: what costs n must cost no more than some n. */
 static void time_grows_with_the_text(void **state)
 {
-	static const char *const parts[] = { "adapted adapted adapted ", "adapted from Aa and Bb and Cc , ", "[[[[(((( ", "images image images ",
-					     "Creative Commons Attribution ", "creativecommons.org/", "copyright \xc2\xa9 ", "\xe2\x80\x93\xff\xc2 " };
+	static const char *const parts[] = { "adapted adapted adapted ",
+		                             "adapted from Aa and Bb and Cc , ",
+		                             "[[[[(((( ",
+		                             "images image images ",
+		                             "Creative Commons Attribution ",
+		                             "creativecommons.org/",
+		                             "copyright \xc2\xa9 ",
+		                             "\xe2\x80\x93\xff\xc2 " };
 
 	(void)state;
 	for (size_t i = 0; i < SC_COUNT(parts); i++) {
