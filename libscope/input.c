@@ -202,6 +202,11 @@ sc_str sc_input_path(const struct sc_input *in)
 	return in->as;
 }
 
+sc_str sc_input_file(const struct sc_input *in)
+{
+	return in->file;
+}
+
 size_t sc_input_limit(const struct sc_input *in)
 {
 	return in->limit;
@@ -381,6 +386,7 @@ int sc_input_open(struct sc_input **out, sc_str path, sc_str as, sc_str codec, s
 	struct sc_err why = { 0 };
 
 	*out = NULL;
+	in->file = sc_str_eq(path, SC_STR("-")) ? (sc_str){ NULL, 0 } : path;
 	if (file_open(in, path, e) < 0) {
 		sc_input_close(in);
 		return SC_FAIL;

@@ -62,7 +62,7 @@ struct members {
 };
 
 struct sc_input {
-	sc_str as;
+	sc_str as, file; /* file: as opened; empty: standard input, memory */
 	size_t limit;
 	struct stored st;
 	struct ahead *ahead; /* NULL: nothing is unpacked before its turn */

@@ -24,25 +24,17 @@
 
 /* ---- names of unfinished files, for a signal handler ---- */
 
-/* One name.  Slots are pushed onto a list, used again and never freed, so that a handler can walk it at any moment. */
-struct slot {
-	struct slot *next;
-	_Atomic int live; /* 0 free, 1 being filled, 2 names a file */
-	size_t cap;
-	char name[];
-};
-
 static _Atomic(struct slot *) slots;
 
-static struct slot *slot_take(const char *part)
+struct slot *slot_take(const char *name, enum slot_live live)
 {
-	size_t n = strlen(part) + 1;
+	size_t n = strlen(name) + 1;
 	struct slot *x = atomic_load(&slots);
 
 	for (; x; x = x->next) {
-		int is_free = 0;
+		int is_free = SLOT_FREE;
 
-		if (x->cap >= n && atomic_compare_exchange_strong(&x->live, &is_free, 1))
+		if (x->cap >= n && atomic_compare_exchange_strong(&x->live, &is_free, SLOT_FILLED))
 			break;
 	}
 	if (!x) {
@@ -50,28 +42,64 @@ static struct slot *slot_take(const char *part)
 		if (!x)
 			sc_oom();
 		x->cap = n + 64;
-		atomic_init(&x->live, 1);
+		atomic_init(&x->live, SLOT_FILLED);
 		x->next = atomic_load(&slots);
 		while (!atomic_compare_exchange_weak(&slots, &x->next, x)) {
 		}
 	}
-	memcpy(x->name, part, n);
-	atomic_store(&x->live, 2);
+	memcpy(x->name, name, n);
+	atomic_store(&x->files, 0);
+	atomic_store(&x->made, false);
+	atomic_store(&x->live, live);
 	return x;
 }
 
-static void slot_give(struct sc_output *o)
+void slot_give(struct slot **slot)
 {
-	if (o->slot)
-		atomic_store(&o->slot->live, 0);
-	o->slot = NULL;
+	if (*slot)
+		atomic_store(&(*slot)->live, SLOT_FREE);
+	*slot = NULL;
+}
+
+/* "FOLDER/N" for each N, then FOLDER, then what it lies in; nothing in here may allocate or lock. */
+static void folder_abandon(const struct slot *x)
+{
+	size_t n = strlen(x->name);
+	char path[4200];
+
+	if (n + 16 > sizeof path)
+		return;
+	memcpy(path, x->name, n);
+	for (unsigned i = atomic_load(&x->files); i-- > 0;) {
+		char digits[16];
+		size_t k = sizeof digits, at = n;
+		unsigned v = i;
+
+		do
+			digits[--k] = (char)('0' + v % 10);
+		while (v /= 10);
+		path[at++] = '/';
+		memcpy(path + at, digits + k, sizeof digits - k);
+		path[at + sizeof digits - k] = 0;
+		unlink(path);
+	}
+	rmdir(x->name);
+	if (!atomic_load(&x->made))
+		return;
+	while (n && path[n - 1] != '/')
+		n--;
+	path[n ? n - 1 : 0] = 0;
+	rmdir(path);
 }
 
 void sc_output_abandon_all(void)
 {
 	for (struct slot *x = atomic_load(&slots); x; x = x->next)
-		if (atomic_load(&x->live) == 2)
+		if (atomic_load(&x->live) == SLOT_FILE)
 			unlink(x->name);
+	for (struct slot *x = atomic_load(&slots); x; x = x->next)
+		if (atomic_load(&x->live) == SLOT_FOLDER)
+			folder_abandon(x);
 }
 
 /* ---- opening ---- */
@@ -82,7 +110,7 @@ int output_failed(const struct sc_output *o, struct sc_err *e)
 	return sc_fail(e, "%.*s: %s", SC_ARG(o->path), errno == EPIPE ? "broken pipe" : strerror(errno));
 }
 
-static sc_str folder_of(struct sc_arena *a, sc_str path)
+sc_str output_folder(struct sc_arena *a, sc_str path)
 {
 	size_t slash = sc_str_rchr(path, '/');
 
@@ -91,8 +119,7 @@ static sc_str folder_of(struct sc_arena *a, sc_str path)
 	return sc_strdup(a, slash ? sc_str_head(path, slash) : SC_STR("/"));
 }
 
-/* Whose name is `name`, after the prefix "NAME.part."?  A process that is no more. */
-static bool is_litter(sc_str name, sc_str prefix)
+bool output_is_litter(sc_str name, sc_str prefix)
 {
 	sc_str pid = sc_str_from(name, prefix.n);
 	uint64_t n;
@@ -105,7 +132,7 @@ static bool is_litter(sc_str name, sc_str prefix)
 
 static void litter_remove(struct sc_arena *a, sc_str path)
 {
-	sc_str folder = folder_of(a, path), prefix;
+	sc_str folder = output_folder(a, path), prefix;
 	size_t slash = sc_str_rchr(path, '/');
 	DIR *d = opendir(folder.p);
 	struct dirent *x;
@@ -114,7 +141,7 @@ static void litter_remove(struct sc_arena *a, sc_str path)
 	while (d && (x = readdir(d))) {
 		int fd;
 
-		if (!is_litter(sc_str_c(x->d_name), prefix))
+		if (!output_is_litter(sc_str_c(x->d_name), prefix))
 			continue;
 		fd = openat(dirfd(d), x->d_name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 		if (fd >= 0 && !flock(fd, LOCK_EX | LOCK_NB))
@@ -142,16 +169,17 @@ static int part_open(struct sc_output *o, struct sc_err *e)
 		o->part = NULL;
 		return sc_fail(e, "%.*s: %s", SC_ARG(o->path), strerror(errno));
 	}
-	o->slot = slot_take(o->part);
+	o->slot = slot_take(o->part, SLOT_FILE);
 	(void)flock(o->fd, LOCK_EX | LOCK_NB); /* where there are no locks the process number has to do */
 	return SC_OK;
 }
 
 static int folder_make(struct sc_output *o, struct sc_err *e)
 {
-	sc_str folder = folder_of(&o->arena, o->path);
+	sc_str folder = output_folder(&o->arena, o->path);
 
-	if (!mkdir(folder.p, 0777) || errno == EEXIST || errno == ENOENT)
+	o->made_folder = !mkdir(folder.p, 0777);
+	if (o->made_folder || errno == EEXIST || errno == ENOENT)
 		return SC_OK; /* what is missing above it is a mistake that open() reports */
 	return sc_fail(e, "%.*s: %s", SC_ARG(folder), strerror(errno));
 }
@@ -282,6 +310,7 @@ int sc_output_finish(struct sc_output *o, struct sc_err *e)
 	int rc;
 
 	SC_TRY(output_settle(o, e));
+	SC_TRY(beside_finish(o, e));
 	if (o->part && fsync(o->fd) && errno != EINVAL && errno != ENOTSUP) /* a file system without it says so */
 		return output_failed(o, e);
 	rc = close(o->fd);
@@ -298,6 +327,30 @@ int sc_output_finish(struct sc_output *o, struct sc_err *e)
 	return SC_OK;
 }
 
+static int file_name(struct sc_output *o, struct sc_err *e)
+{
+	if (rename(o->part, o->final))
+		return output_failed(o, e);
+	o->committed = true;
+	slot_give(&o->slot);
+	return SC_OK;
+}
+
+/* Many names at once: a signal that ends the process waits until all have theirs. */
+static int folder_name(struct sc_output *o, struct sc_err *e)
+{
+	sigset_t all, before;
+	int rc;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	rc = beside_commit(o, e);
+	if (rc == SC_OK)
+		rc = file_name(o, e);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return rc;
+}
+
 int sc_output_commit(struct sc_output *o, struct sc_err *e)
 {
 	sc_str folder;
@@ -305,11 +358,8 @@ int sc_output_commit(struct sc_output *o, struct sc_err *e)
 
 	if (!o->part || o->committed)
 		return SC_OK;
-	if (rename(o->part, o->final))
-		return output_failed(o, e);
-	o->committed = true;
-	slot_give(o);
-	folder = folder_of(&o->arena, o->path);
+	SC_TRY(o->beside ? folder_name(o, e) : file_name(o, e));
+	folder = output_folder(&o->arena, o->path);
 	fd = open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return SC_OK; /* a folder that may be written but not read */
@@ -326,7 +376,8 @@ void sc_output_free(struct sc_output *o)
 {
 	if (!o)
 		return;
-	slot_give(o);
+	slot_give(&o->slot);
+	beside_free(o);
 	if (o->fd >= 0)
 		close(o->fd);
 	output_jobs_free(o);
@@ -343,6 +394,8 @@ void sc_output_abandon(struct sc_output *o)
 		return;
 	if (o->part && !o->committed)
 		unlink(o->part);
+	if (!o->committed)
+		beside_abandon(o);
 	sc_output_free(o);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* output_impl.h -- what output.c (files and their names) and output_write.c (bytes and members) share of an output. */
+/* output_impl.h -- what output.c (files and their names), output_beside.c (files beside one) and output_write.c (bytes and members)
+ * share of an output. */
 #ifndef OUTPUT_IMPL_H
 #define OUTPUT_IMPL_H
 
@@ -8,6 +9,7 @@
 
 #include "packer.h"
 
+#include <stdatomic.h>
 #include <sys/uio.h>
 
 enum {
@@ -15,7 +17,21 @@ enum {
 	PIECES = 128, /* of one writev */
 };
 
-struct slot;
+/* The name of an unfinished file, for a signal handler.  Slots are pushed onto a list, used again and never freed, so that a
+ * handler can walk it at any moment. */
+enum slot_live { SLOT_FREE, SLOT_FILLED, SLOT_FILE, SLOT_FOLDER };
+struct slot {
+	struct slot *next;
+	_Atomic int live;
+	_Atomic unsigned files; /* of SLOT_FOLDER: they are called "0" to "files - 1" */
+	_Atomic bool made;      /* the folder it lies in was made for it */
+	size_t cap;
+	char name[];
+};
+struct slot *slot_take(const char *name, enum slot_live live);
+void slot_give(struct slot **slot);
+
+struct beside;
 
 struct sc_output {
 	sc_str path;
@@ -24,7 +40,8 @@ struct sc_output {
 	int fd;
 	const struct sc_codec *codec; /* NULL: plain */
 	int level;
-	bool members_each, committed;
+	bool members_each, committed, made_folder;
+	struct beside *beside; /* NULL: no files beside it */
 
 	/* plain output: what is collected, in BUFFER bytes of `plain` or where the caller keeps it */
 	struct sc_buf plain;
@@ -52,5 +69,16 @@ int output_failed(const struct sc_output *o, struct sc_err *e);
 /* Everything that was written is stored; the jobs are done. */
 int output_settle(struct sc_output *o, struct sc_err *e);
 void output_jobs_free(struct sc_output *o);
+
+/* output.c */
+sc_str output_folder(struct sc_arena *a, sc_str path);
+/* Whose name is `name`, after the prefix "NAME.part."?  A process that is no more. */
+bool output_is_litter(sc_str name, sc_str prefix);
+
+/* output_beside.c; SC_OK and nothing when there is none. */
+int beside_finish(struct sc_output *o, struct sc_err *e);
+int beside_commit(struct sc_output *o, struct sc_err *e);
+void beside_abandon(struct sc_output *o); /* before the output's own file goes */
+void beside_free(struct sc_output *o);
 
 #endif

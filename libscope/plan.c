@@ -379,6 +379,8 @@ static int place_manifest(struct sc_plan *p)
 		return SC_OK;
 	} else if (p->conf.outdir.n) {
 		p->manifest_path = sc_fmt(&p->arena, "%.*s/manifest.scm", SC_ARG(p->conf.outdir));
+	} else if (sc_str_ends(out, SC_STR("/"))) {
+		p->manifest_path = sc_fmt(&p->arena, "%.*smanifest.scm", SC_ARG(out));
 	} else if (out.n && !sc_str_eq(out, SC_STR("-")) && !sc_str_starts(out, SC_STR("/dev/"))) {
 		p->manifest_path = sc_fmt(&p->arena, "%.*s.scm", SC_ARG(out));
 	}

@@ -104,6 +104,8 @@ static sc_str name_for_number(struct sc_plan *p, size_t number)
 	size_t at, len;
 	unsigned width;
 
+	if (sc_str_ends(t, SC_STR("/")))
+		return sc_fmt(&p->arena, "%.*s%s", SC_ARG(t), p->asked->folder);
 	if (!template_split(t, &at, &len, &width))
 		return t;
 	return sc_fmt(&p->arena, "%.*s%0*zu%.*s", (int)at, t.p, (int)width, number,
@@ -270,6 +272,22 @@ static int outlet_for(struct sc_plan *p, const struct sc_record *r, size_t shard
 
 /* ---- the calls ---- */
 
+/* A format that is a folder goes with -o FOLDER/ and with nothing else. */
+static int folder_check(const struct sc_plan *p, struct sc_err *e)
+{
+	bool is_folder = sc_str_ends(p->conf.output, SC_STR("/")), writes = p->asked && p->asked->folder;
+	const char *name = writes ? p->asked->card.name + strlen("write/") : "";
+
+	if (p->each || p->manifest_only)
+		return SC_OK;
+	if (writes && (!p->conf.output.n || p->conf.outdir.n || is_template(p)))
+		return sc_fail(e, "--to %s writes one folder: say which with -o FOLDER/", name);
+	if (is_folder && !writes)
+		return sc_fail(e, "-o %.*s is a folder: --to imagefolder writes one, -O FOLDER a shard for each that was read",
+			       SC_ARG(p->conf.output));
+	return SC_OK;
+}
+
 int sink_open(struct sc_plan *p, struct sc_err *e)
 {
 	if (p->conf.to.n && !sc_writer_named(p->conf.to))
@@ -277,6 +295,7 @@ int sink_open(struct sc_plan *p, struct sc_err *e)
 	p->asked = p->conf.to.n ? sc_writer_named(p->conf.to) : p->conf.output.n ? writer_of_name(p->conf.output) : NULL;
 	if (!p->asked && plan_splits(p) && (to_files(p) || !p->is_frame)) /* what was split out is samples, not in its shard's format */
 		p->asked = sc_writer_named(SC_STR("tar"));
+	SC_TRY(folder_check(p, e));
 	if (p->conf.rejects.n)
 		SC_TRY(sc_output_open(&p->rejects, p->conf.rejects, SC_STR(""), 0, e));
 	return SC_OK;
@@ -459,7 +478,7 @@ void sink_abandon(struct sc_plan *p)
 	if (p->rejects)
 		sc_output_abandon(p->rejects);
 	p->rejects = NULL;
-	for (size_t i = 0; i < p->nfinished; i++)
+	for (size_t i = p->nfinished; i-- > 0;) /* a folder that was made goes with its first output, once empty */
 		sc_output_abandon(p->finished[i]);
 	p->nfinished = 0;
 	free(p->finished);

@@ -146,6 +146,8 @@ static sc_str meta(struct sc_arena *a, struct sc_record *r)
 		if (strcmp(r->by->card.name, say_little[i]) == 0)
 			return SC_STR("");
 	m = sc_record_meta(a, r);
+	if (r->by && strcmp(r->by->card.name, "read/imagefolder") == 0 && !sc_json_get(m, SC_STR("file_name")).p)
+		return SC_STR(""); /* a folder that we wrote: its columns are parts */
 	if (sc_json_kind(m) != SC_JSON_OBJECT)
 		return SC_STR("");
 	for (size_t i = 0; i < SC_COUNT(payload); i++) /* it stands in its own member already */

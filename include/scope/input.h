@@ -56,6 +56,7 @@ void sc_input_mend(struct sc_input *in);
 
 uint64_t sc_input_off(const struct sc_input *in);  /* decompressed bytes taken */
 sc_str sc_input_path(const struct sc_input *in);   /* the `as` name */
+sc_str sc_input_file(const struct sc_input *in);   /* the file as it was opened; empty: standard input, memory */
 size_t sc_input_limit(const struct sc_input *in);
 const char *sc_input_codec(const struct sc_input *in); /* "gzip", "none", ... */
 

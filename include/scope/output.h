@@ -41,6 +41,18 @@ int sc_output_cut(struct sc_output *out, struct sc_err *e);
 uint64_t sc_output_off(const struct sc_output *out);    /* decompressed bytes written */
 uint64_t sc_output_stored(const struct sc_output *out); /* bytes as stored so far */
 
+/*
+ * Files beside the output, for formats that are a folder.  sc_output_folder first: the output's folder must be there for
+ * it alone, new or empty (SC_FAIL says so), and hears of no file before the output is finished; then each file, whole, by its path
+ * in that folder (see sc_path_safe), which sc_output_taken denied.  They are written at once, under no name; commit gives
+ * them theirs just before the output gets its own and replaces nothing; abandon leaves none, nor a folder that it made.
+ */
+int sc_output_folder(struct sc_output *out, struct sc_err *e);
+/* Is it, or a folder on the way to it, the name of another file, or it the name of a folder?  Also where a name would be too
+ * long for a file system, or is kept for what the engine writes there. */
+bool sc_output_taken(const struct sc_output *out, sc_str name);
+int sc_output_beside(struct sc_output *out, sc_str name, sc_str bytes, struct sc_err *e);
+
 /* SHA-256 of the decompressed bytes written so far. */
 int sc_output_digest(struct sc_output *out, uint8_t sha256[32], struct sc_err *e);
 

@@ -186,6 +186,7 @@ struct sc_writer {
 	struct sc_card card;
 	const char *ext; /* ".jsonl" */
 	bool member_each; /* a compressed output has one member a record (WARC) */
+	const char *folder; /* an output is a folder, -o DIR/, and this the file in it that lists the others; ext is NULL */
 	int (*open)(void *state, const struct sc_style *style, struct sc_output *out, struct sc_err *e);
 	/* SC_BAD: this record cannot be written in this format; it is rejected and the output unchanged. */
 	int (*put)(void *state, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
