@@ -130,10 +130,14 @@ sc_str sc_member_name(struct sc_arena *a, const struct sc_record *r, sc_str key,
 	if (r->npart == 1 && sc_str_ends(key, r->part[0].name) && sc_str_chr(r->part[0].name, '.') == SC_NONE &&
 	    (key.n == r->part[0].name.n || key.p[key.n - r->part[0].name.n - 1] == '/'))
 		return key;
-	/* A part's own name that is no extension ("src/fig1.png") may meet another's. */
-	if (!sc_str_eq(ext, r->part[i].name))
-		for (uint32_t k = 0; k < r->npart; k++)
-			same += k < i ? sc_str_eq(extension(r, k), ext) : k > i && sc_str_eq(r->part[k].name, ext);
+	/* A part's own name that is no extension ("src/fig1.png") may meet another's; readers of samples lower the case,
+	 * and KEY.scope.json holds tags. */
+	same = sc_str_ieq(ext, SC_STR("scope.json"));
+	for (uint32_t k = 0; k < r->npart; k++)
+		if (!sc_str_eq(ext, r->part[i].name))
+			same += k < i ? sc_str_ieq(extension(r, k), ext) : k > i && sc_str_ieq(r->part[k].name, ext);
+		else if (k < i)
+			same += sc_str_ieq(r->part[k].name, ext);
 	name = sc_alloc(a, key.n + ext.n + 32);
 	memcpy(name, key.p, key.n);
 	name[key.n] = '.';

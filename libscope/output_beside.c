@@ -221,8 +221,7 @@ static int folder_look(struct sc_output *o, struct sc_err *e)
 			continue;
 		litter_remove(b->folder, x->d_name, prefix);
 		if (!is_unfinished(sc_str_c(x->d_name)))
-			rc = sc_fail(e, "%.*s: it holds %s already, and images go into a folder of their own: name a new one, "
-					"or empty it", SC_ARG(folder), x->d_name);
+			rc = sc_fail(e, "its folder has %s in it, and has to be a new or an empty one", x->d_name);
 	}
 	if (d)
 		closedir(d);

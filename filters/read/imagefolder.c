@@ -209,7 +209,7 @@ static int members_part(const struct line *l, sc_str count, sc_str end, sc_str *
 	while (sc_json_next(&all) && !sc_json_key_is(all.key, SC_STR("record")))
 		record++;
 	if (n >= record)
-		return sc_bad(l->e, "the member \"record\": fewer members than %.*s are before it", SC_ARG(count));
+		return sc_bad(l->e, "the member \"record\": a part of %.*s members, but not as many stand before it", SC_ARG(count));
 	for (; at <= record && sc_json_next(&it); at++) {
 		if (at == record - n)
 			from = it.key.p - 1;

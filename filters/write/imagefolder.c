@@ -71,16 +71,21 @@ static sc_str extension(sc_str name)
 	return dot == SC_NONE ? name : sc_str_from(name, dot + 1);
 }
 
-/* 2: pixels; 1: an image that loaders may not decode (SVG, PDF, PostScript); 0: none. */
-static int image_rank(struct sc_part *p)
+static sc_str media_of(struct sc_part *p)
 {
 	sc_str media = p->media, rule;
 	size_t at, n;
 
 	if (!media.n)
 		media = sc_media_of_ext(extension(p->name));
-	if (!media.n)
-		media = sc_media_sniff_part(p, &rule, &at, &n);
+	return media.n ? media : sc_media_sniff_part(p, &rule, &at, &n);
+}
+
+/* 2: pixels; 1: an image that loaders may not decode (SVG, PDF, PostScript); 0: none. */
+static int image_rank(struct sc_part *p)
+{
+	sc_str media = media_of(p);
+
 	if (sc_str_starts(media, SC_STR("image/")))
 		return sc_str_starts(media, SC_STR("image/svg")) ? 1 : 2;
 	return sc_str_eq(media, SC_STR("application/pdf")) || sc_str_eq(media, SC_STR("application/postscript"));
@@ -207,11 +212,11 @@ static void number_files(const struct out *o, struct sc_arena *a, struct sc_reco
 	sc_hex(r->id, 32, hex);
 	for (uint32_t i = 0; i < r->npart; i++) {
 		struct place *p = &row->v[i];
-		sc_str ext = extension(r->part[i].name);
+		sc_str ext = sc_ext_of_media(media_of(&r->part[i]));
 
 		if (!is_file(p))
 			continue;
-		if (!sc_media_of_ext(ext).n)
+		if (!ext.n)
 			ext = SC_STR("bin");
 		do
 			p->at = sc_fmt(a, "%.64s_%" PRIu64 ".%.*s", hex, number++, SC_ARG(ext));

@@ -2,8 +2,9 @@
 /*
  * write/tar -- records to a tape archive that tar(1) and WebDataset read.
  *
- * A record that was read from a tar is copied as stored: all its members with headers and padding.  Others become one
- * member per part, KEY.EXT (libscope/names.c makes safe names).  Tags in band, and metadata that a tar header cannot hold (as one more
+ * A record that was read from a tar is copied as stored: all its members with headers and padding, but for tags of before where new
+ * ones come.  Others become one member per part, KEY.EXT (libscope/names.c makes safe names); so does one that was read
+ * from a tar when the record before it has its key: neighbours of one key are one sample to whoever reads this.  Tags in band, and metadata that a tar header cannot hold (as one more
  * member of that object, "metadata"), are a last member KEY.scope.json: no part, so the record keeps its identity.
  *
  * Headers that we make are ustar: mode 0644, owner 0, time 0, so that same records are same bytes.  Names over 100
@@ -112,12 +113,16 @@ static bool from_tar(const struct sc_record *r)
 	return r->raw.n && r->by && strcmp(r->by->card.name, "read/tar") == 0;
 }
 
+static bool wants_tags(const struct out *o, const struct sc_record *r)
+{
+	return o->style->tags == SC_TAGS_INBAND && (sc_tags_visible(r) || o->style->dropped_step.n);
+}
+
 static void tags(struct out *o, const struct sc_record *r, sc_str key, sc_str meta)
 {
 	struct sc_buf json = { 0 }, name = { 0 };
-	bool dropped = o->style->dropped_step.n != 0;
 
-	if (!meta.n && (o->style->tags != SC_TAGS_INBAND || (!sc_tags_visible(r) && !dropped)))
+	if (!meta.n && !wants_tags(o, r))
 		return;
 	sc_tags_json(&json, r, o->style);
 	if (meta.n) {
@@ -155,7 +160,86 @@ static sc_str meta(struct sc_arena *a, struct sc_record *r)
 	return m.n > 2 ? m : SC_STR("");
 }
 
+/* ---- as stored ---- */
+
+static sc_str base_name(sc_str path)
+{
+	size_t slash = sc_str_rchr(path, '/');
+
+	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
+}
+
+/* README, which makes no sample: its part has its own name, and no header says README.README. */
+static bool is_alone(struct sc_arena *a, const struct sc_record *r)
+{
+	sc_str base = base_name(r->name), heads = r->raw;
+
+	if (r->npart != 1 || !sc_str_ieq(r->part[0].name, base))
+		return false;
+	if (r->part[0].raw_off < heads.n)
+		heads.n = (size_t)r->part[0].raw_off;
+	return sc_str_ifind(heads, sc_fmt(a, "%.*s.%.*s", SC_ARG(base), SC_ARG(base))) == SC_NONE;
+}
+
+static bool as_stored(const struct out *o, struct sc_arena *a, const struct sc_record *r)
+{
+	return from_tar(r) && (!r->npart || !sc_str_eq(r->name, sc_buf_str(&o->last)) || is_alone(a, r));
+}
+
+static bool has_member(struct sc_arena *a, struct sc_record *r, sc_str path)
+{
+	struct sc_json_iter it = sc_json_iter(sc_json_get(sc_record_meta(a, r), SC_STR("members")));
+
+	while (sc_json_next(&it))
+		if (sc_str_eq(sc_json_string(a, it.value), path))
+			return true;
+	return false;
+}
+
+/* raw but for the member of that path, as the reader finds it; what ends its reading is that raw has no end marker. */
+static int copy_without(struct out *o, struct sc_arena *a, sc_str raw, sc_str path, struct sc_err *e)
+{
+	static const struct sc_read_conf conf = { .group = SC_LIT("none"), .max_record = SIZE_MAX / 4 };
+	const struct sc_reader *tar = sc_reader_named(SC_STR("tar"));
+	void *state = SC_NEW(a, char, tar->card.state + 1);
+	struct sc_input *in;
+	struct sc_err ended;
+	size_t from = 0;
+	int rc;
+
+	SC_TRY(sc_input_memory(&in, raw, SC_STR(""), raw.n + (1 << 20), e));
+	rc = tar->open(state, &conf, in, e);
+	while (rc == SC_OK) {
+		struct sc_record m = { .from.shard = SC_STR("") };
+
+		if (tar->next(state, a, &m, &ended) != SC_OK)
+			break;
+		if (!sc_str_eq(m.name, path) || m.from.off < from)
+			continue;
+		sc_buf_add(&o->b, sc_str_head(sc_str_from(raw, from), (size_t)m.from.off - from));
+		from = (size_t)(m.from.off + m.from.len);
+	}
+	tar->close(state);
+	sc_input_close(in);
+	sc_buf_add(&o->b, sc_str_from(raw, from));
+	return rc;
+}
+
 /* A raw tar record's key: its members' names, up to the first dot, are beside its sidecar. */
+static int put_stored(struct out *o, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
+{
+	sc_str sidecar = sc_fmt(a, "%.*s.scope.json", SC_ARG(r->name));
+
+	if (wants_tags(o, r) && has_member(a, r, sidecar))
+		SC_TRY(copy_without(o, a, r->raw, sidecar, e));
+	else
+		sc_buf_add(&o->b, r->raw);
+	sc_buf_clear(&o->last);
+	sc_buf_add(&o->last, r->name);
+	tags(o, r, r->name, SC_STR(""));
+	return sc_write(o->to, sc_buf_str(&o->b), e);
+}
+
 static int put(void *state, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
 {
 	struct out *o = state;
@@ -164,13 +248,8 @@ static int put(void *state, struct sc_arena *a, struct sc_record *r, struct sc_e
 	if (!from_tar(r) && !r->npart)
 		return sc_bad(e, "%.*s: nothing that a tar member could hold", SC_ARG(r->name));
 	sc_buf_clear(&o->b);
-	if (from_tar(r)) {
-		sc_buf_add(&o->b, r->raw);
-		sc_buf_clear(&o->last);
-		sc_buf_add(&o->last, r->name);
-		tags(o, r, r->name, SC_STR(""));
-		return sc_write(o->to, sc_buf_str(&o->b), e);
-	}
+	if (as_stored(o, a, r))
+		return put_stored(o, a, r, e);
 	key = sc_member_key(a, r, &o->last);
 	for (uint32_t i = 0; i < r->npart; i++)
 		member(&o->b, sc_member_name(a, r, key, i), r->part[i].data);
