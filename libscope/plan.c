@@ -594,6 +594,8 @@ void sc_plan_free(struct sc_plan *p)
 		if (p->stage[i].f->unload)
 			p->stage[i].f->unload(p->stage[i].conf);
 	for (size_t i = 0; i < p->nshard; i++) {
+		if (p->shard[i].src.in) /* opened to be looked at, and then the run never began */
+			sc_source_close(&p->shard[i].src);
 		sc_sha256_free(p->shard[i].conf.stored_sha);
 		if (p->shard[i].chain.a)
 			sc_arena_free(p->shard[i].chain.a);

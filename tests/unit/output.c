@@ -226,6 +226,113 @@ static void litter_of_a_dead_process_goes_and_that_of_a_live_one_stays(void **st
 	unlink(in_folder(name).p);
 }
 
+/* An output that has begun in a folder of its own, DIR/metadata.jsonl, with two files beside it. */
+static struct sc_output *with_files(const char *dir)
+{
+	char name[100];
+	struct sc_output *out;
+	struct sc_err e = { 0 };
+
+	snprintf(name, sizeof name, "%s/metadata.jsonl", dir);
+	assert_int_equal(sc_output_open(&out, in_folder(name), SC_STR(""), 0, &e), SC_OK);
+	assert_int_equal(sc_output_folder(out, &e), SC_OK);
+	assert_int_equal(sc_output_beside(out, SC_STR("a/b/1.png"), SC_STR("one"), &e), SC_OK);
+	assert_int_equal(sc_output_beside(out, SC_STR("2.png"), SC_STR(""), &e), SC_OK);
+	assert_int_equal(sc_write(out, SC_STR("x"), &e), SC_OK);
+	return out;
+}
+
+static bool there(const char *name)
+{
+	return !access(in_folder(name).p, F_OK);
+}
+
+static void files_beside_have_no_names_until_commit(void **state)
+{
+	struct sc_output *out = with_files("pics");
+	struct sc_err e = { 0 };
+
+	(void)state;
+	assert_int_equal(sc_output_finish(out, &e), SC_OK);
+	assert_false(there("pics/a") || there("pics/2.png") || there("pics/metadata.jsonl"));
+	assert_int_equal(sc_output_commit(out, &e), SC_OK);
+	sc_output_free(out);
+	assert_true(there("pics/a/b/1.png") && there("pics/2.png") && there("pics/metadata.jsonl"));
+	unlink(in_folder("pics/a/b/1.png").p);
+	rmdir(in_folder("pics/a/b").p);
+	rmdir(in_folder("pics/a").p);
+	assert_int_equal(sc_output_open(&out, in_folder("pics/metadata.jsonl"), SC_STR(""), 0, &e), SC_OK);
+	assert_int_equal(sc_output_folder(out, &e), SC_FAIL); /* it is not empty */
+	sc_output_abandon(out);
+	assert_true(there("pics/2.png") && there("pics/metadata.jsonl"));
+	unlink(in_folder("pics/2.png").p);
+	unlink(in_folder("pics/metadata.jsonl").p);
+	assert_int_equal(rmdir(in_folder("pics").p), 0); /* nothing else was left */
+}
+
+static void files_beside_that_are_given_up_leave_nothing(void **state)
+{
+	struct sc_output *out = with_files("gone");
+	struct sc_err e = { 0 };
+
+	(void)state;
+	sc_output_abandon(out);
+	assert_false(there("gone"));
+	out = with_files("gone");
+	sc_output_abandon_all(); /* what a signal does */
+	assert_false(there("gone"));
+	sc_output_abandon(out);
+	assert_int_equal(mkdir(in_folder("gone").p, 0777), 0);
+	out = with_files("gone");
+	assert_int_equal(sc_output_finish(out, &e), SC_OK);
+	sc_output_abandon(out);
+	assert_int_equal(rmdir(in_folder("gone").p), 0); /* it was there before: it stays, empty */
+}
+
+static void files_beside_replace_nothing(void **state)
+{
+	struct sc_output *out = with_files("race");
+	struct sc_err e = { 0 };
+	struct sc_stored st;
+
+	(void)state;
+	write_all(in_folder("race/2.png"), SC_STR("theirs"), 6, false, &st);
+	assert_int_equal(sc_output_finish(out, &e), SC_OK);
+	assert_int_equal(sc_output_commit(out, &e), SC_FAIL);
+	sc_output_abandon(out);
+	assert_false(there("race/a") || there("race/metadata.jsonl"));
+	assert_int_equal(unlink(in_folder("race/2.png").p), 0);
+	assert_int_equal(rmdir(in_folder("race").p), 0);
+}
+
+static void no_name_beside_meets_another(void **state)
+{
+	static const char *const taken[] = { "", "a", "a/b", "a/b/1.png", "a/b/1.png/x", "2.png", "2.png/y/z", "metadata.jsonl",
+					     "metadata.jsonl.part.1.0.d/0", "manifest.scm", "attributes/scope/x", "/x", "x//y", "x/" };
+	static const char *const free_[] = { "a/c", "a/b/2.png", "2.png.txt", "metadata", "x/metadata.jsonl", "b/a/b" };
+	struct sc_output *out = with_files("names");
+	char longest[400];
+
+	(void)state;
+	for (size_t i = 0; i < SC_COUNT(taken); i++)
+		assert_true(sc_output_taken(out, sc_str_c(taken[i])));
+	for (size_t i = 0; i < SC_COUNT(free_); i++)
+		assert_false(sc_output_taken(out, sc_str_c(free_[i])));
+	memset(longest, 'x', sizeof longest);
+	assert_true(sc_output_taken(out, (sc_str){ longest, sizeof longest }));
+	for (int i = 0; i < 3000; i++) {
+		struct sc_err e = { 0 };
+		char name[30];
+
+		snprintf(name, sizeof name, "many/%d/%d", i % 7, i);
+		assert_false(sc_output_taken(out, sc_str_c(name)));
+		assert_int_equal(sc_output_beside(out, sc_str_c(name), SC_STR("x"), &e), SC_OK);
+		assert_true(sc_output_taken(out, sc_str_c(name)));
+	}
+	sc_output_abandon(out);
+	assert_false(there("names"));
+}
+
 static void a_full_device_fails_in_one_line(void **state)
 {
 	struct sc_output *out;
@@ -312,6 +419,10 @@ int main(void)
 		cmocka_unit_test(nothing_is_under_the_final_name_until_commit),
 		cmocka_unit_test(what_is_given_up_leaves_nothing_and_the_old_file_stands),
 		cmocka_unit_test(litter_of_a_dead_process_goes_and_that_of_a_live_one_stays),
+		cmocka_unit_test(files_beside_have_no_names_until_commit),
+		cmocka_unit_test(files_beside_that_are_given_up_leave_nothing),
+		cmocka_unit_test(files_beside_replace_nothing),
+		cmocka_unit_test(no_name_beside_meets_another),
 		cmocka_unit_test(a_full_device_fails_in_one_line),
 		cmocka_unit_test(a_reader_that_went_away_is_told_as_a_broken_pipe),
 		cmocka_unit_test(a_spool_file_has_no_name_and_keeps_what_it_is_given),
