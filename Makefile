@@ -46,6 +46,7 @@ FOUND := $(sort $(wildcard filters/*/*.c tools/*.c))
 SKIP := $(shell awk -v have=' $(HAVE) ' '/^\/\* NEEDS: / { for (i = 3; i < NF; i++) if (!index(have, " " $$i " ")) \
 	print FILENAME ":" $$i }' $(FOUND) /dev/null)
 PLUG := $(filter-out $(foreach s,$(SKIP),$(firstword $(subst :, ,$(s)))),$(FOUND))
+RECIPES := $(sort $(wildcard examples/*.scope))
 TEXT := $(sort $(wildcard filters/*/*.txt libscope/data/*.txt))
 
 # ---- how it is compiled ----
@@ -56,7 +57,7 @@ ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SAN) -D_GNU_SOURCE -DSCOPE_VERSION='
 	-Iinclude $(LIB_CFLAGS) -MMD -MP
 ALL_LDFLAGS = $(CFLAGS) $(SAN) $(LDFLAGS)
 
-DATA_O := $(patsubst %.txt,$(O)/data/%.o,$(TEXT))
+DATA_O := $(patsubst %.txt,$(O)/data/%.o,$(TEXT)) $(patsubst %.scope,$(O)/data/%.o,$(RECIPES))
 LIB_O := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard libscope/*.c)) $(filter filters/%,$(PLUG))) $(DATA_O) $(O)/registry.o
 TOOL_O := $(patsubst %.c,$(O)/%.o,$(filter tools/%,$(PLUG))) $(O)/commands.o
 UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(sort $(wildcard tests/unit/*.c)))
@@ -82,12 +83,17 @@ $(O)/files: FORCE
 	$(call remember,$(PLUG) $(patsubst %,-%,$(SKIP)) $(LIB_O))
 
 $(O)/registry.c: $(O)/files scripts/registry.sh
-	@sh scripts/registry.sh plugins $(PLUG) $(patsubst %,-%,$(SKIP)) > $@
+	@sh scripts/registry.sh plugins $(PLUG) $(RECIPES) $(patsubst %,-%,$(SKIP)) > $@
 $(O)/commands.c: $(O)/files scripts/registry.sh
 	@sh scripts/registry.sh commands $(PLUG) > $@
-$(O)/data/%.c: %.txt scripts/embed.sh
+define embed
 	@mkdir -p $(@D)
 	@sh scripts/embed.sh $< > $@
+endef
+$(O)/data/%.c: %.txt scripts/embed.sh
+	$(embed)
+$(O)/data/%.c: %.scope scripts/embed.sh
+	$(embed)
 
 compile = @mkdir -p $(@D)$(if $(V),,; echo '  CC      $@')
 CC_IT = $(if $(V),,@)$(CC) $(ALL_CFLAGS)

@@ -388,3 +388,13 @@ sc_str sc_quote(struct sc_arena *a, sc_str s)
 	sc_buf_free(&b);
 	return out;
 }
+
+sc_str sc_recipe_about(const struct sc_recipe *r)
+{
+	sc_str rest = sc_str_c(r->text), line;
+
+	while (sc_str_cut(&rest, '\n', &line) && sc_str_starts(line, SC_STR("#")))
+		if (sc_str_find(line, SC_STR("SPDX-")) == SC_NONE)
+			return sc_str_trim(sc_str_from(line, 1));
+	return (sc_str){ NULL, 0 };
+}

@@ -206,6 +206,17 @@ static bool maybe_nested(sc_str bytes, sc_str path)
 	       sc_str_eq(media, SC_STR("application/x-7z-compressed"));
 }
 
+static bool is_named_archive(sc_str path)
+{
+	static const sc_str tails[] = { SC_LIT(".tar.gz"), SC_LIT(".tgz"), SC_LIT(".tar"), SC_LIT(".zip"), SC_LIT(".tar.zst"),
+					SC_LIT(".tar.xz"), SC_LIT(".tar.bz2") };
+
+	for (size_t i = 0; i < SC_COUNT(tails); i++)
+		if (path.n > tails[i].n && sc_str_ieq(sc_str_from(path, path.n - tails[i].n), tails[i]))
+			return true;
+	return false;
+}
+
 static enum paper_kind kind_of(const struct sc_group *g, const struct member *m)
 {
 	static const sc_str xml[] = { SC_LIT("xml"), SC_LIT("nxml"), SC_LIT("") };
@@ -219,9 +230,11 @@ static enum paper_kind kind_of(const struct sc_group *g, const struct member *m)
 		return JATS;
 	if (ext_among(m->path, tex, SC_COUNT(tex)) && !memchr(bytes.p, 0, sc_str_head(bytes, 512).n) && sc_latex_is_main(bytes))
 		return LATEX;
-	if (g->conf.depth < DEPTH && maybe_nested(bytes, m->path) && nested_reader(bytes, m->path, &ignored))
+	if (g->conf.depth >= DEPTH)
+		return PLAIN;
+	if (maybe_nested(bytes, m->path) && nested_reader(bytes, m->path, &ignored))
 		return NESTED;
-	return PLAIN;
+	return is_named_archive(m->path) ? NESTED : PLAIN; /* to be told that it is none */
 }
 
 static int sort(struct sc_group *g, struct sc_err *e)
@@ -239,6 +252,20 @@ static int sort(struct sc_group *g, struct sc_err *e)
 	return SC_OK;
 }
 
+/* {"path":NAME,"left_out":[...]}; left: the list with its brackets, or empty. */
+static sc_str head(struct sc_arena *a, sc_str name, sc_str left)
+{
+	struct sc_buf b = { .a = a };
+
+	sc_buf_add(&b, SC_STR("{\"path\":"));
+	sc_json_put(&b, name);
+	if (left.n)
+		sc_buf_add(&b, SC_STR(",\"left_out\":"));
+	sc_buf_add(&b, left);
+	sc_buf_byte(&b, '}');
+	return sc_buf_seal(&b);
+}
+
 /* ---- nested ---- */
 
 static int inner_open(struct sc_group *g, const struct member *m, struct sc_err *e)
@@ -249,7 +276,9 @@ static int inner_open(struct sc_group *g, const struct member *m, struct sc_err 
 
 	p->conf = (struct sc_read_conf){ .group = SC_STR("paper"), .max_record = g->max, .depth = g->conf.depth + 1 };
 	p->inner = (struct sc_source){ .reader = nested_reader(bytes, m->path, &why) };
-	if (!p->inner.reader || sc_input_memory(&p->inner.in, bytes, m->path, g->max + (1 << 20), &why) < 0)
+	if (!p->inner.reader)
+		return sc_bad(e, "%.*s: its name says an archive, its bytes do not", SC_ARG(m->path));
+	if (sc_input_memory(&p->inner.in, bytes, m->path, g->max + (1 << 20), &why) < 0)
 		return sc_bad(e, "%.*s: %s", SC_ARG(m->path), why.msg);
 	p->open = m;
 	p->inner.state = calloc(1, p->inner.reader->card.state + 1);
@@ -287,6 +316,7 @@ static int inner_next(struct sc_group *g, struct sc_arena *a, struct sc_record *
 		sc_fail(e, "%.*s: %s", SC_ARG(m->path), why.msg);
 	}
 	r->name = r->name.n ? sc_fmt(a, "%.*s/%.*s", SC_ARG(m->path), SC_ARG(r->name)) : sc_strdup(a, m->path);
+	r->head = head(a, r->name, sc_json_get(r->head, SC_STR("left_out")));
 	r->raw = (sc_str){ NULL, 0 };
 	for (uint32_t i = 0; i < r->npart; i++)
 		r->part[i].raw_off = UINT64_MAX;
@@ -298,12 +328,12 @@ static int inner_next(struct sc_group *g, struct sc_arena *a, struct sc_record *
 struct making {
 	struct sc_arena *a;
 	struct sc_record *r;
-	struct sc_buf left; /* members of the JSON list left_out */
+	struct sc_buf left; /* the JSON list left_out, without its end */
 };
 
 static void leave_out(struct making *k, sc_str name, const char *why)
 {
-	sc_buf_add(&k->left, k->left.n ? SC_STR(",{\"path\":") : SC_STR("{\"path\":"));
+	sc_buf_add(&k->left, k->left.n ? SC_STR(",{\"path\":") : SC_STR("[{\"path\":"));
 	sc_json_put(&k->left, name);
 	sc_buf_add(&k->left, SC_STR(",\"why\":"));
 	sc_json_put(&k->left, sc_str_c(why));
@@ -353,21 +383,6 @@ static sc_str name_of(const struct sc_group *g, sc_str root)
 	return g->conf.depth ? (sc_str){ NULL, 0 } : base;
 }
 
-static void head(struct making *k)
-{
-	struct sc_buf b = { .a = k->a };
-
-	sc_buf_add(&b, SC_STR("{\"path\":"));
-	sc_json_put(&b, k->r->name);
-	if (k->left.n) {
-		sc_buf_add(&b, SC_STR(",\"left_out\":["));
-		sc_buf_add(&b, sc_buf_str(&k->left));
-		sc_buf_byte(&b, ']');
-	}
-	sc_buf_byte(&b, '}');
-	k->r->head = sc_buf_seal(&b);
-}
-
 static int package(struct sc_group *g, struct sc_arena *a, struct sc_record *r, const struct place *v, uint32_t n)
 {
 	const struct member *first = &g->papers->v[v[0].member], *m = first;
@@ -391,7 +406,9 @@ static int package(struct sc_group *g, struct sc_arena *a, struct sc_record *r, 
 	r->from.len = run ? m->end - first->off : 0;
 	sc_arena_hold(a, g->papers->spool.sealed);
 	once_each(&k);
-	head(&k);
+	if (k.left.n)
+		sc_buf_byte(&k.left, ']');
+	r->head = head(a, r->name, sc_buf_str(&k.left));
 	sc_buf_free(&k.left);
 	return SC_OK;
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # registry.sh plugins|commands FILE... -- the folder is the registry: file names in, C tables out.
 #
+# examples/figures.scope is the recipe `figures`.
 # filters/tag/licence.c defines tag_licence, tools/view.c cmd_view; a dash in a file's name is an underscore in C.
 # "-FILE:LIBRARY" is a file that was left out because LIBRARY is missing: `scope list` says so.
 set -eu
@@ -55,6 +56,15 @@ plugins)
 	table sc_filter sc_filters $(symbols select $(pick 'filters/select/*' "$@")) $(symbols split $(pick 'filters/split/*' "$@")) \
 		$(symbols tag $(pick 'filters/tag/*' "$@"))
 	table sc_writer sc_writers $(symbols write $(pick 'filters/write/*' "$@"))
+	for f in $(pick 'examples/*.scope' "$@"); do
+		echo "extern const char sc_data_examples_$(basename "$f" .scope | tr -c 'A-Za-z0-9\n' _)[];"
+	done
+	echo 'const struct sc_recipe sc_recipes[] = {'
+	for f in $(pick 'examples/*.scope' "$@"); do
+		n=$(basename "$f" .scope)
+		echo "	{ \"$n\", sc_data_examples_$(echo "$n" | tr -c 'A-Za-z0-9\n' _) },"
+	done
+	printf '\t{ NULL, NULL },\n};\n\n'
 	echo 'const char *const sc_left_out[] = {'
 	for f in "$@"; do
 		case $f in

@@ -103,6 +103,11 @@ static void bash(void)
 	puts("' -- \"${cur##*,}\"))\n\t\treturn\n\tfi");
 	fputs("\tif [ \"${COMP_WORDS[1]}\" = split ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n\t\tCOMPREPLY=($(compgen -W '", stdout);
 	names("split/");
+	fputs("' -- \"$cur\"))\n\t\treturn\n\tfi\n"
+	      "\tif [ \"${COMP_WORDS[1]}\" = run ] && [ \"$COMP_CWORD\" -eq 2 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n"
+	      "\t\tCOMPREPLY=($(compgen -W '", stdout);
+	for (const struct sc_recipe *r = sc_recipes; r->name; r++)
+		printf("%s ", r->name);
 	puts("' -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase $prev in");
 	all_choices();
 	puts("\tesac\n\tcase ${COMP_WORDS[1]} in");

@@ -89,6 +89,16 @@ static void splits(struct list *l)
 	filters(l, "split", "what can be split out");
 }
 
+static void recipes(struct list *l)
+{
+	struct sc_arena a = { 0 };
+
+	title(l, "recipes of scope run");
+	for (const struct sc_recipe *r = sc_recipes; r->name; r++)
+		row(l, "recipe", r->name, sc_cstr(&a, sc_recipe_about(r)), "");
+	sc_arena_free(&a);
+}
+
 static void commands(struct list *l)
 {
 	title(l, "commands");
@@ -162,7 +172,7 @@ static const struct {
 	const char *name;
 	void (*print)(struct list *l);
 } sections[] = {
-	{ "formats", formats }, { "codecs", codecs },	  { "taggers", taggers }, { "filters", selects }, { "splits", splits },
+	{ "formats", formats }, { "codecs", codecs },	  { "taggers", taggers }, { "filters", selects }, { "splits", splits }, { "recipes", recipes },
 	{ "commands", commands }, { "sets", sets }, { "built", built },
 };
 

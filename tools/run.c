@@ -47,22 +47,40 @@ static sc_str unbar(sc_str line)
 	return sc_str_trim(line);
 }
 
-static int recipe_stages(struct sc_plan *p, struct sc_arena *a, sc_str path, struct sc_err *e)
+static int recipe_stages(struct sc_plan *p, sc_str name, sc_str text, struct sc_err *e)
 {
 	struct sc_err why = { 0 };
-	sc_str text, line;
+	sc_str line;
 	size_t number = 0;
 
-	SC_TRY(recipe_read(a, path, &text, e));
 	while (sc_str_cut(&text, '\n', &line)) {
 		number++;
 		line = unbar(line);
 		if (!line.n || *line.p == '#')
 			continue;
 		if (sc_plan_stages(p, line, &why) < 0)
-			return sc_fail(e, "%.*s:%zu: %s", SC_ARG(path), number, why.msg);
+			return sc_fail(e, "%.*s:%zu: %s", SC_ARG(name), number, why.msg);
 	}
 	return SC_OK;
+}
+
+static int recipe_file(struct sc_plan *p, struct sc_arena *a, sc_str path, struct sc_err *e)
+{
+	sc_str text;
+
+	SC_TRY(recipe_read(a, path, &text, e));
+	return recipe_stages(p, path, text, e);
+}
+
+/* One word that is no stage may be a recipe that came with the program; a file is named with -f. */
+static int stages(struct sc_plan *p, sc_str words, struct sc_err *e)
+{
+	sc_str name = sc_str_trim(words);
+
+	for (const struct sc_recipe *r = sc_recipes; r->name; r++)
+		if (sc_str_eq(name, sc_str_c(r->name)) && !sc_select_named(name) && !sc_str_eq(name, SC_STR("hash")))
+			return recipe_stages(p, name, sc_str_c(r->text), e);
+	return sc_plan_stages(p, words, e);
 }
 
 static int run_main(int argc, char **argv, struct sc_err *e)
@@ -83,8 +101,7 @@ static int run_main(int argc, char **argv, struct sc_err *e)
 	} else if (first >= 0 && !conf.recipe.n && first == argc) {
 		sc_fail(e, "run: say the stages, as in `scope run 'tag licence | filter \"licence in open\"' SHARD...`");
 	} else if (first >= 0 && sc_plan_new(&p, &run, e) >= 0) {
-		int ok = conf.recipe.n ? recipe_stages(p, &a, conf.recipe, e) :
-					 sc_plan_stages(p, sc_str_c(argv[first++]), e);
+		int ok = conf.recipe.n ? recipe_file(p, &a, conf.recipe, e) : stages(p, sc_str_c(argv[first++]), e);
 
 		if (ok < 0)
 			sc_plan_free(p);
@@ -100,7 +117,8 @@ const struct sc_cmd cmd_run = {
 	.card = { .name = "run",
 		  .about = "several stages in one process, with a manifest of what came out",
 		  .more = "STAGES are commands joined by bars: 'hash | tag licence,media | filter \"licence in open\"'.  Quoting is as in a shell: "
-			  "'...' is literal, in \"...\" a backslash quotes \" and itself, and a bar inside quotes is a bar.\n\n"
+			  "'...' is literal, in \"...\" a backslash quotes \" and itself, and a bar inside quotes is a bar.  Instead, the name of a recipe that "
+			  "comes with scope: `scope run figures papers/* -o figs.tar`; `scope list recipes` shows them.\n\n"
 			  "The result is the same, byte for byte, as that of the stages piped over frames (--to frame), for any number of threads.",
 		  .example = "scope run 'hash | tag licence | filter \"licence in open\"' docs.jsonl -o open.jsonl",
 		  .opts = opts },

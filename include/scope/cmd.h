@@ -37,6 +37,14 @@ int sc_words(struct sc_arena *a, sc_str *rest, sc_str **words, size_t *n, bool *
 /* A word quoted so that sc_words reads it back; as it is when it needs none. */
 sc_str sc_quote(struct sc_arena *a, sc_str word);
 
+/* Recipes of examples/, by name: the stages of a run, one a line, # comments; the first comment that is no SPDX line says what
+ * it makes.  {NULL, NULL} ends them; build/registry.c has them. */
+struct sc_recipe {
+	const char *name, *text;
+};
+extern const struct sc_recipe sc_recipes[];
+sc_str sc_recipe_about(const struct sc_recipe *r);
+
 void sc_help_print(const char *title, const struct sc_card *card, const char *synopsis,
                    const struct sc_opt *const *tables, size_t ntables);
 
