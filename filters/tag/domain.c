@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tag/domain -- what kind of place or thing a record is from, by rules: domain.txt says how a rule is written.
+ * tag/domain -- what kind of place or thing a record is from, by rules: domain.txt says how a rule is written,
+ * domain_figure.txt and domain_subject.txt are those about a paper's figures.
  *
- * Rules with a host stand in a hash table under that host; a record's host is looked up once for each of its
- * suffixes (a.b.org: a.b.org, b.org, org), so a thousand rules cost no more than ten.  Rules without a host that want a phrase
- * stand under their first phrase: the text is searched once for all phrases (scope/phrases.h), and only rules whose phrase
- * is there are tried.  The others are few and are tried in turn.
+ * Which rules are tried is scope/rules.h's affair; a record's host is looked up once for each of its suffixes (a.b.org:
+ * a.b.org, b.org, org), each kind of text is searched once for all phrases.
  */
 #include <scope/digest.h>
 #include <scope/json.h>
-#include <scope/phrases.h>
+#include <scope/paper.h>
 #include <scope/plugin.h>
+#include <scope/rules.h>
 #include <scope/text.h>
 #include <scope/url.h>
 
@@ -18,290 +18,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <xxhash.h>
-
-extern const char sc_data_tag_domain[];
-extern const size_t sc_data_tag_domain_n;
+extern const char sc_data_tag_domain[], sc_data_tag_domain_figure[], sc_data_tag_domain_subject[];
+extern const size_t sc_data_tag_domain_n, sc_data_tag_domain_figure_n, sc_data_tag_domain_subject_n;
 
 /* SHOWN: how many rules that fired are written as evidence; the labels of all are said. */
-enum { CONDITIONS = 6, SHOWN = 16, RULES_MAX = 16 << 20 };
-
-enum subject { HOST, PATH, URL, MEDIA, SOURCE, META, TEXT };
-
-struct condition {
-	enum subject subject;
-	sc_str field; /* META */
-	sc_str value; /* glob, host or path prefix */
-	uint32_t phrase; /* TEXT: its number in conf->phrases */
-};
-
-struct rule {
-	sc_str label, text; /* text: what the evidence calls it, "domain:host=arxiv.org" */
-	float score;
-	struct condition c[CONDITIONS];
-	size_t n, order;   /* order: in the file */
-	struct rule *next; /* of its hash chain, of its first phrase's, or of those with neither host nor phrase */
-};
-
-struct chain {
-	struct rule *first, *last;
-};
+enum { SHOWN = 16, RULES_MAX = 16 << 20, CATEGORIES_MAX = 64, BUILTIN = 3 };
 
 struct conf {
-	sc_str rules;
-	struct chain *bucket, others;
-	size_t nbucket; /* a power of two */
-	struct sc_phrases *phrases; /* NULL: no rule looks at the text */
-	struct chain *by_phrase;    /* by the phrase's number: rules without a host */
-	struct chain searching;     /* the same until all are read */
-	bool wants_media, searches_all; /* searches_all: some rule without a host wants a phrase */
+	sc_str path; /* --rules */
+	struct sc_rules *rules;
 };
 
 struct state {
-	struct sc_phrases_scan *scan;
+	struct sc_phrases_scan *scan[SC_RULE_KINDS];
 };
 
 static const struct sc_opt opts[] = {
-	{ "rules", "FILE", "rules of your own instead of the built-in ones; +FILE adds to them", offsetof(struct conf, rules), 0, SC_OPT_STR },
+	{ "rules", "FILE", "rules of your own instead of the built-in ones; +FILE adds to them", offsetof(struct conf, path), 0, SC_OPT_STR },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
-/* ---- reading rules ---- */
-
-static const struct {
-	const char *name;
-	enum subject subject;
-} subjects[] = { { "host", HOST }, { "path", PATH }, { "url", URL }, { "media", MEDIA }, { "source", SOURCE } };
-
-/* A rule being read.  Where it is none, `why` says what was expected and `at` where. */
-struct reading {
-	struct conf *c;
-	struct sc_arena *a;
-	sc_str rest;
-	const char *end, *at, *why;
-};
-
-static bool wrong(struct reading *g, const char *at, const char *why)
-{
-	g->at = at ? at : g->end;
-	g->why = why;
-	return false;
-}
-
-static bool condition(struct reading *g, struct condition *c, sc_str word)
-{
-	size_t eq = sc_str_chr(word, '=');
-	sc_str name = sc_str_head(word, eq);
-
-	if (eq == SC_NONE || eq + 1 == word.n)
-		return wrong(g, word.p, "expected host=, path=, url=, media=, source=, text= or meta.FIELD= and a value");
-	c->value = sc_str_from(word, eq + 1);
-	if (sc_str_starts(name, SC_STR("meta.")) && name.n > 5) {
-		c->subject = META;
-		c->field = sc_str_from(name, 5);
-		return true;
-	}
-	for (size_t i = 0; i < SC_COUNT(subjects); i++)
-		if (sc_str_eq(name, sc_str_c(subjects[i].name))) {
-			c->subject = subjects[i].subject;
-			return true;
-		}
-	return wrong(g, word.p, "expected host=, path=, url=, media=, source=, text= or meta.FIELD= and a value");
-}
-
-/* What stands in the quotes at the head of s, \" and \\ undone, and how long the quotes are; false: *bad is to blame. */
-static bool unquote(struct sc_arena *a, sc_str s, sc_str *out, size_t *n, size_t *bad)
-{
-	char *to = sc_alloc(a, s.n + 1);
-	size_t k = 0;
-
-	*bad = 0;
-	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] == '"') {
-			*out = (sc_str){ to, k };
-			*n = i + 1;
-			return true;
-		}
-		if (s.p[i] == '\\' && i + 1 < s.n) {
-			*bad = i++;
-			if (s.p[i] != '"' && s.p[i] != '\\')
-				return false;
-		}
-		to[k++] = s.p[i];
-	}
-	*bad = 0;
-	return false;
-}
-
-/* Where the i-th byte of what is in quotes stands. */
-static const char *quoted_at(const char *p, size_t i)
-{
-	for (p++; i; i--)
-		p += 1 + (*p == '\\');
-	return p;
-}
-
-/* text="two words", at the head of g->rest. */
-static bool phrase(struct reading *g, struct condition *c)
-{
-	sc_str quoted = sc_str_from(g->rest, sizeof "text=" - 1), words, folded;
-	size_t n, bad;
-	struct sc_err e;
-
-	if (!quoted.n || *quoted.p != '"')
-		return wrong(g, quoted.p, "expected a phrase in quotes behind text=");
-	if (!unquote(g->a, quoted, &words, &n, &bad))
-		return wrong(g, quoted.p + bad, bad ? "a backslash stands before \" or \\ only" : "expected a closing quote");
-	if (n < quoted.n && quoted.p[n] != ' ')
-		return wrong(g, quoted.p + n, "expected a space behind the phrase");
-	if (sc_phrase_fold(g->a, words, &folded, &bad, &e) < 0)
-		return wrong(g, quoted_at(quoted.p, bad), sc_cstr(g->a, sc_str_c(e.msg)));
-	if (!g->c->phrases)
-		g->c->phrases = sc_phrases_new();
-	c->subject = TEXT;
-	c->phrase = sc_phrases_add(g->c->phrases, folded);
-	g->rest = sc_str_from(quoted, n);
-	return true;
-}
-
-static bool is_label(sc_str s)
-{
-	if (!s.n || *s.p == '/' || s.p[s.n - 1] == '/')
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '/'))
-			return false;
-	}
-	return true;
-}
-
-static bool word_next(sc_str *rest, sc_str *word)
-{
-	do
-		if (!sc_str_cut(rest, ' ', word))
-			return false;
-	while (!word->n);
-	return true;
-}
-
-static bool score(struct reading *g, float *out)
-{
-	static const char expected[] = "expected a score from 0 to 1 behind the label";
-	char number[16], *end;
-	sc_str word;
-
-	if (!word_next(&g->rest, &word))
-		return wrong(g, g->end, expected);
-	if (word.n >= sizeof number)
-		return wrong(g, word.p, expected);
-	memcpy(number, word.p, word.n);
-	number[word.n] = 0;
-	*out = strtof(number, &end);
-	return (!*end && *out >= 0 && *out <= 1) || wrong(g, word.p, expected);
-}
-
-static bool conditions(struct reading *g, struct rule *r)
-{
-	sc_str word;
-
-	for (;;) {
-		g->rest = sc_str_trim(g->rest);
-		if (!g->rest.n)
-			return r->n || wrong(g, g->rest.p, "expected a condition, such as host=example.org");
-		if (r->n == CONDITIONS)
-			return wrong(g, g->rest.p, "expected at most six conditions");
-		if (sc_str_starts(g->rest, SC_STR("text="))) {
-			if (!phrase(g, &r->c[r->n++]))
-				return false;
-		} else if (!word_next(&g->rest, &word) || !condition(g, &r->c[r->n++], word)) {
-			return false;
-		}
-	}
-}
-
-static bool rule_read(struct reading *g, struct rule *r)
-{
-	sc_str said;
-
-	if (!word_next(&g->rest, &r->label) || !is_label(r->label))
-		return wrong(g, r->label.p, "expected a label such as news or scholarly/journal");
-	if (!score(g, &r->score))
-		return false;
-	said = sc_str_trim(g->rest);
-	r->text = sc_fmt(g->a, "domain:%.*s", (int)said.n, said.n ? said.p : "");
-	return conditions(g, r);
-}
-
-static const struct condition *first_of(const struct rule *r, enum subject subject)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (r->c[i].subject == subject)
-			return &r->c[i];
-	return NULL;
-}
-
-static struct chain *bucket(const struct conf *c, sc_str host)
-{
-	return &c->bucket[XXH3_64bits(host.p, host.n) & (c->nbucket - 1)];
-}
-
-static void chain_add(struct chain *c, struct rule *r)
-{
-	r->next = NULL;
-	if (c->first)
-		c->last->next = r;
-	else
-		c->first = r;
-	c->last = r;
-}
-
-/* Chains are in the order of the file. */
-static void rule_add(struct conf *c, struct rule *r)
-{
-	const struct condition *host = first_of(r, HOST);
-
-	c->wants_media |= first_of(r, MEDIA) != NULL;
-	if (host)
-		chain_add(bucket(c, host->value), r);
-	else
-		chain_add(first_of(r, TEXT) ? &c->searching : &c->others, r);
-}
-
-/* All phrases are known: the rules that search go under their first one. */
-static void phrases_ready(struct conf *c, struct sc_arena *a)
-{
-	if (!c->phrases)
-		return;
-	sc_phrases_ready(c->phrases);
-	c->by_phrase = SC_NEW(a, struct chain, sc_phrases_count(c->phrases));
-	c->searches_all = c->searching.first != NULL;
-	for (struct rule *r = c->searching.first, *next; r; r = next) {
-		next = r->next;
-		chain_add(&c->by_phrase[first_of(r, TEXT)->phrase], r);
-	}
-}
-
-static int rules_read(struct conf *c, struct sc_arena *a, const char *name, sc_str text, size_t *order, struct sc_err *e)
-{
-	sc_str line;
-
-	for (size_t n = 1; sc_str_cut(&text, '\n', &line); n++) {
-		struct reading g = { .c = c, .a = a, .rest = sc_str_trim(line) };
-		struct rule *r;
-
-		if (!g.rest.n || *g.rest.p == '#')
-			continue;
-		g.end = g.rest.p + g.rest.n;
-		r = SC_NEW(a, struct rule, 1);
-		r->order = ++*order;
-		if (!rule_read(&g, r))
-			return sc_fail(e, "%s:%zu:%zu: %s: %.*s", name, n, (size_t)(g.at - line.p) + 1, g.why, SC_ARG(sc_str_trim(line)));
-		rule_add(c, r);
-	}
-	return SC_OK;
-}
+/* ---- rules ---- */
 
 static int file_read(struct sc_arena *a, const char *path, sc_str *text, struct sc_err *e)
 {
@@ -328,168 +65,318 @@ static void unload(void *conf)
 {
 	struct conf *c = conf;
 
-	sc_phrases_free(c->phrases);
-	c->phrases = NULL;
+	if (c->rules)
+		sc_rules_free(c->rules);
 }
 
 static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e)
 {
 	struct conf *c = conf;
-	sc_str own = SC_STR(""), builtin = { sc_data_tag_domain, sc_data_tag_domain_n }, path = c->rules, both;
-	bool adds = path.n && *path.p == '+';
-	size_t order = 0;
+	struct {
+		const char *name;
+		sc_str text;
+	} v[BUILTIN + 1] = { { "domain.txt", { sc_data_tag_domain, sc_data_tag_domain_n } },
+			     { "domain_figure.txt", { sc_data_tag_domain_figure, sc_data_tag_domain_figure_n } },
+			     { "domain_subject.txt", { sc_data_tag_domain_subject, sc_data_tag_domain_subject_n } } };
+	bool adds = !c->path.n || *c->path.p == '+';
+	struct sc_buf all = { .a = a };
+	size_t n = adds ? BUILTIN : 0;
 
 	(void)arg;
-	if (path.n) {
-		path = adds ? sc_str_from(path, 1) : path;
-		SC_TRY(file_read(a, sc_cstr(a, path), &own, e));
-		builtin.n = adds ? builtin.n : 0;
+	if (c->path.n) {
+		v[n].name = sc_cstr(a, adds ? sc_str_from(c->path, 1) : c->path);
+		SC_TRY(file_read(a, v[n].name, &v[n].text, e));
+		n++;
 	}
-	for (c->nbucket = 1024; c->nbucket < (own.n + builtin.n) / 16; c->nbucket *= 2)
-		;
-	c->bucket = SC_NEW(a, struct chain, c->nbucket);
-	if (rules_read(c, a, "domain.txt", builtin, &order, e) < 0 ||
-	    rules_read(c, a, sc_cstr(a, path.n ? path : SC_STR("-")), own, &order, e) < 0) {
-		unload(c);
-		return SC_FAIL;
-	}
-	phrases_ready(c, a);
-	both = sc_fmt(a, "%.*s", (int)builtin.n, builtin.p);
-	both = sc_fmt(a, "%.*s%.*s", (int)both.n, both.p, (int)own.n, own.p);
-	sc_sha256_of(both, me->rules);
+	for (size_t i = 0; i < n; i++)
+		sc_buf_add(&all, v[i].text);
+	sc_sha256_of(sc_buf_str(&all), me->rules);
+	c->rules = SC_NEW(a, struct sc_rules, 1);
+	sc_rules_init(c->rules, a, SC_STR("domain:"), all.n);
+	for (size_t i = 0; i < n; i++)
+		if (sc_rules_read(c->rules, a, v[i].name, v[i].text, e) < 0) {
+			unload(c);
+			return SC_FAIL;
+		}
+	sc_rules_ready(c->rules, a);
 	return SC_OK;
 }
 
-/* ---- matching ---- */
+/* ---- what a record has ---- */
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
+/* Bytes of the record: where + off is their place. */
+struct spot {
+	sc_str value; /* what stands there, decoded */
+	sc_str where;
+	uint64_t off, len;
+};
 
-/* * is any bytes; one place to come back to is enough. */
-static bool glob(sc_str pattern, sc_str s)
-{
-	size_t i = 0, k = 0, star = SC_NONE, from = 0;
+/* One kind of text, searched. */
+struct searched {
+	bool done;
+	sc_str where; /* part name */
+	const struct sc_phrase_hit *hit;
+	size_t nhit;
+	/* SUBJECT, JOURNAL: several strings, searched as one text with ';' between, so that no phrase crosses over; the i-th
+	 * begins at start[i]. */
+	const struct spot *spot;
+	const size_t *start;
+	size_t nspot;
+};
 
-	while (k < s.n) {
-		if (i < pattern.n && pattern.p[i] == '*') {
-			star = i++;
-			from = k;
-		} else if (i < pattern.n && lower(pattern.p[i]) == lower(s.p[k])) {
-			i++;
-			k++;
-		} else if (star != SC_NONE) {
-			i = star + 1;
-			k = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (i < pattern.n && pattern.p[i] == '*')
-		i++;
-	return i == pattern.n;
-}
+struct fired {
+	const struct sc_rule *rule;
+	float score;
+	const struct sc_phrase_hit *hit; /* of its first phrase, or NULL */
+	enum sc_rule_about kind;         /* of that phrase */
+	bool out;
+};
 
 struct seen {
 	struct sc_ctx *c;
 	struct sc_record *r;
+	const struct sc_rules *rules;
 	sc_str host, path, media;
-	const struct rule **fired;
+	sc_str figure; /* its JSON part, or empty */
+	struct sc_json_index index; /* of that */
+	struct spot *category;
+	size_t ncategory;
+	bool categorised;
+	struct searched text[SC_RULE_KINDS];
+	struct fired *fired;
 	size_t n, cap;
-	bool searched; /* the text, for all phrases */
-	uint32_t part; /* the text's */
-	const struct sc_phrase_hit *hit;
-	size_t nhit;
 };
+
+static struct spot figure_spot(struct seen *s, sc_str value)
+{
+	return (struct spot){ sc_json_string(s->c->a, value), SC_STR("json"), (uint64_t)(value.p - s->figure.p), value.n };
+}
+
+static size_t elements(sc_str array)
+{
+	struct sc_json_iter it = sc_json_iter(array);
+	size_t n = 0;
+
+	while (sc_json_kind(array) == SC_JSON_ARRAY && sc_json_next(&it))
+		n++;
+	return n;
+}
+
+/* The strings of one JSON value, which is one or an array of them, as a text to be searched. */
+static sc_str spots_of(struct seen *s, struct searched *t, sc_str value)
+{
+	size_t most = elements(value) + 1, n = 0;
+	struct spot *spot = SC_NEW(s->c->a, struct spot, most);
+	size_t *start = SC_NEW(s->c->a, size_t, most);
+	struct sc_json_iter it = sc_json_iter(value);
+	struct sc_buf b = { .a = s->c->a };
+
+	if (sc_json_kind(value) == SC_JSON_STRING)
+		spot[n++] = figure_spot(s, value);
+	else
+		while (n < most && sc_json_next(&it))
+			spot[n++] = figure_spot(s, it.value);
+	for (size_t i = 0; i < n; i++) {
+		start[i] = b.n;
+		sc_buf_add(&b, spot[i].value);
+		sc_buf_byte(&b, ';');
+	}
+	t->spot = spot;
+	t->start = start;
+	t->nspot = n;
+	return sc_buf_str(&b);
+}
+
+static sc_str text_of(struct seen *s, enum sc_rule_about kind, struct searched *t)
+{
+	const struct sc_record *r = s->r;
+	uint32_t part;
+	sc_str text;
+
+	if (kind == SC_RULE_TEXT) {
+		text = sc_record_text(r, &part);
+		if (text.n)
+			t->where = r->part[part].name;
+		return text;
+	}
+	if (kind != SC_RULE_CAPTION)
+		return spots_of(s, t, sc_json_find(&s->index, kind == SC_RULE_SUBJECT ? SC_STR("subjects") : SC_STR("journal")));
+	for (uint32_t i = 0; i < r->npart; i++)
+		if (sc_str_eq(r->part[i].name, SC_STR("txt"))) {
+			t->where = r->part[i].name;
+			return r->part[i].data;
+		}
+	return (sc_str){ NULL, 0 };
+}
+
+static struct searched *search(struct seen *s, enum sc_rule_about kind)
+{
+	struct sc_phrases_scan **scan = &((struct state *)s->c->state)->scan[kind];
+	struct searched *t = &s->text[kind];
+
+	if (t->done)
+		return t;
+	t->done = true;
+	if (kind != SC_RULE_TEXT && !s->figure.n)
+		return t;
+	if (!*scan)
+		*scan = sc_phrases_open(s->rules->phrases[kind]);
+	t->nhit = sc_phrases_find(*scan, text_of(s, kind, t), &t->hit);
+	return t;
+}
+
+static const struct sc_phrase_hit *hit_of(struct seen *s, const struct sc_condition *c)
+{
+	if (!search(s, c->about)->nhit)
+		return NULL;
+	return sc_phrases_hit(((struct state *)s->c->state)->scan[c->about], c->phrase);
+}
+
+/* The words of a string: "cs.CL math.OC" are two categories.  Where the string has no escapes each has its own bytes. */
+static void categories_add(struct seen *s, sc_str value, sc_str where, sc_str base)
+{
+	sc_str rest = sc_json_string(s->c->a, value), word;
+
+	while (s->ncategory < CATEGORIES_MAX && sc_str_cut(&rest, ' ', &word)) {
+		bool plain = word.n && word.p >= value.p && word.p < value.p + value.n;
+
+		if (word.n)
+			s->category[s->ncategory++] = (struct spot){
+				word, where, (uint64_t)((plain ? word.p : value.p) - base.p), plain ? word.n : value.n
+			};
+	}
+}
+
+static void categories_of(struct seen *s, sc_str value, sc_str where, sc_str base)
+{
+	struct sc_json_iter it = sc_json_iter(value);
+
+	if (sc_json_kind(value) == SC_JSON_STRING)
+		categories_add(s, value, where, base);
+	else if (sc_json_kind(value) == SC_JSON_ARRAY)
+		while (s->ncategory < CATEGORIES_MAX && sc_json_next(&it))
+			categories_add(s, it.value, where, base);
+}
+
+static void categorise(struct seen *s)
+{
+	static const sc_str field[] = { SC_LIT("categories"), SC_LIT("metadata.categories") };
+	bool mentioned = sc_record_mentions(s->r, field[0]);
+
+	if (s->categorised || (!s->figure.n && !mentioned))
+		return;
+	s->categorised = true;
+	s->category = SC_NEW(s->c->a, struct spot, CATEGORIES_MAX);
+	if (s->figure.n)
+		categories_of(s, sc_json_find(&s->index, SC_STR("subjects")), SC_STR("json"), s->figure);
+	for (size_t i = 0; mentioned && i < SC_COUNT(field); i++)
+		categories_of(s, sc_record_meta_path(s->c->a, s->r, field[i]), SC_STR("meta"), sc_record_meta(s->c->a, s->r));
+}
+
+static const struct spot *category(struct seen *s, sc_str glob)
+{
+	categorise(s);
+	for (size_t i = 0; i < s->ncategory; i++)
+		if (sc_glob(glob, s->category[i].value))
+			return &s->category[i];
+	return NULL;
+}
+
+/* ---- matching ---- */
 
 static bool glob_any(sc_str pattern, sc_str list)
 {
 	sc_str one;
 
 	while (list.n && sc_str_cut(&list, ',', &one))
-		if (glob(pattern, one))
+		if (sc_glob(pattern, one))
 			return true;
 	return false;
 }
 
-static void search(struct seen *s)
-{
-	const struct conf *conf = s->c->conf;
-	struct state *st = s->c->state;
-
-	if (s->searched)
-		return;
-	s->searched = true;
-	if (!st->scan)
-		st->scan = sc_phrases_open(conf->phrases);
-	s->nhit = sc_phrases_find(st->scan, sc_record_text(s->r, &s->part), &s->hit);
-}
-
-static const struct sc_phrase_hit *hit_of(struct seen *s, const struct condition *c)
-{
-	search(s);
-	return sc_phrases_hit(((struct state *)s->c->state)->scan, c->phrase);
-}
-
-static bool holds(struct seen *s, const struct condition *c)
+static bool holds(struct seen *s, const struct sc_condition *c)
 {
 	sc_str v;
 
-	switch (c->subject) {
-	case HOST:
+	switch (c->about) {
+	case SC_RULE_HOST:
 		return sc_host_under(s->host, c->value);
-	case PATH:
+	case SC_RULE_PATH:
 		return sc_path_under(s->path, c->value);
-	case URL:
-		return s->r->url.n && glob(c->value, s->r->url);
-	case MEDIA:
+	case SC_RULE_URL:
+		return s->r->url.n && sc_glob(c->value, s->r->url);
+	case SC_RULE_MEDIA:
 		return glob_any(c->value, s->media);
-	case SOURCE:
-		return s->r->source.n && glob(c->value, s->r->source);
-	case META:
+	case SC_RULE_SOURCE:
+		return s->r->source.n && sc_glob(c->value, s->r->source);
+	case SC_RULE_META:
 		v = sc_json_string(s->c->a, sc_record_meta_path(s->c->a, s->r, c->field));
-		return v.n && glob(c->value, v);
-	case TEXT:
+		return v.n && sc_glob(c->value, v);
+	case SC_RULE_FIGURE:
+		v = s->figure.n ? sc_json_string(s->c->a, sc_json_find(&s->index, c->field)) : s->figure;
+		return v.n && sc_glob(c->value, v);
+	case SC_RULE_CATEGORY:
+		return category(s, c->value) != NULL;
+	default:
 		return hit_of(s, c) != NULL;
 	}
-	return false;
 }
 
-static void fire(struct seen *s, const struct rule *r)
+static void fire(struct seen *s, const struct sc_rule *r)
 {
-	const struct rule **old = s->fired;
+	struct fired *old = s->fired, *f;
 
 	if (s->n == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : SHOWN;
-		s->fired = SC_NEW(s->c->a, const struct rule *, s->cap);
+		s->fired = SC_NEW(s->c->a, struct fired, s->cap);
 		if (s->n)
 			memcpy(s->fired, old, s->n * sizeof *old);
 	}
-	s->fired[s->n++] = r;
+	f = &s->fired[s->n++];
+	*f = (struct fired){ .rule = r, .score = r->score };
+	for (int k = 0; k < SC_RULE_KINDS && !f->hit; k++) {
+		const struct sc_condition *c = sc_rule_first(r, (enum sc_rule_about)k);
+
+		if (c) {
+			f->kind = (enum sc_rule_about)k;
+			f->hit = hit_of(s, c);
+		}
+	}
 }
 
-/* The text is searched only when all else holds. */
-static void try(struct seen *s, const struct rule *r)
+/* Texts are searched only when all else holds. */
+static bool all_hold(struct seen *s, const struct sc_rule *r)
 {
 	for (size_t i = 0; i < r->n; i++)
-		if (r->c[i].subject != TEXT && !holds(s, &r->c[i]))
-			return;
+		if (r->c[i].about >= SC_RULE_KINDS && !holds(s, &r->c[i]))
+			return false;
 	for (size_t i = 0; i < r->n; i++)
-		if (r->c[i].subject == TEXT && !holds(s, &r->c[i]))
-			return;
-	fire(s, r);
+		if (r->c[i].about < SC_RULE_KINDS && !holds(s, &r->c[i]))
+			return false;
+	return true;
 }
 
-static void try_hosts(struct seen *s, const struct conf *c)
+static void try(struct seen *s, const struct sc_rule *r)
+{
+	if (all_hold(s, r))
+		fire(s, r);
+}
+
+static void try_all(struct seen *s, const struct sc_rule_chain *c)
+{
+	for (const struct sc_rule *r = c->first; r; r = r->next)
+		try(s, r);
+}
+
+static void try_hosts(struct seen *s)
 {
 	sc_str suffix = s->host;
 
 	while (suffix.n) {
 		size_t dot = sc_str_chr(suffix, '.');
 
-		for (const struct rule *r = bucket(c, suffix)->first; r; r = r->next)
-			if (sc_str_eq(first_of(r, HOST)->value, suffix))
+		for (const struct sc_rule *r = sc_rules_of_host(s->rules, suffix); r; r = r->next)
+			if (sc_str_eq(sc_rule_first(r, SC_RULE_HOST)->value, suffix))
 				try(s, r);
 		if (dot == SC_NONE)
 			return;
@@ -514,129 +401,265 @@ static sc_str media_of(struct sc_record *r)
 
 static int by_order(const void *a, const void *b)
 {
-	const struct rule *const *x = a, *const *y = b;
+	const struct sc_rule *x = ((const struct fired *)a)->rule, *y = ((const struct fired *)b)->rule;
 
-	return (*x)->order < (*y)->order ? -1 : (*x)->order > (*y)->order;
+	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static void try_others(struct seen *s, const struct conf *c)
+static void try_others(struct seen *s)
 {
+	const struct sc_rules *c = s->rules;
 	size_t from = s->n;
 
-	for (const struct rule *o = c->others.first; o; o = o->next)
-		try(s, o);
-	if (!c->searches_all)
-		return;
-	search(s);
-	for (size_t i = 0; i < s->nhit; i++)
-		for (const struct rule *r = c->by_phrase[s->hit[i].phrase].first; r; r = r->next)
-			try(s, r);
+	try_all(s, &c->others);
+	if (s->figure.n)
+		try_all(s, &c->figure);
+	if (c->category.first)
+		categorise(s);
+	if (s->ncategory)
+		try_all(s, &c->category);
+	for (int k = 0; k < SC_RULE_KINDS; k++) {
+		const struct searched *t = &s->text[k];
+
+		if (!c->searches[k] || (k != SC_RULE_TEXT && !s->figure.n))
+			continue;
+		search(s, (enum sc_rule_about)k);
+		for (size_t i = 0; i < t->nhit; i++)
+			try_all(s, &c->by_phrase[k][t->hit[i].phrase]);
+	}
 	if (s->n - from > 1)
 		qsort(s->fired + from, s->n - from, sizeof *s->fired, by_order);
 }
 
-/* By label, the surest of a label first. */
+/* ---- labels that add up ---- */
+
+/* A family's, those without a phrase first; where phrases begin in one place, the longest first. */
+static int by_place(const void *a, const void *b)
+{
+	const struct fired *x = *(struct fired *const *)a, *y = *(struct fired *const *)b;
+
+	if (!x->hit || !y->hit)
+		return !x->hit && !y->hit ? by_order(x, y) : (x->hit != NULL) - (y->hit != NULL);
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->hit->off != y->hit->off)
+		return x->hit->off < y->hit->off ? -1 : 1;
+	if (x->hit->len != y->hit->len)
+		return x->hit->len > y->hit->len ? -1 : 1;
+	return by_order(x, y);
+}
+
+/* A phrase inside a longer one ("diagram" in "phase diagram") says nothing of its own. */
+static void leave_inner(struct fired **v, size_t n)
+{
+	const struct fired *reach = NULL; /* which of a kind, so far, ends last */
+
+	for (size_t i = 0; i < n; i++) {
+		const struct sc_phrase_hit *h = v[i]->hit;
+
+		if (!h)
+			continue;
+		if (!reach || reach->kind != v[i]->kind || h->off + h->len > reach->hit->off + reach->hit->len)
+			reach = v[i];
+		else if (h->off != reach->hit->off || h->len != reach->hit->len)
+			v[i]->out = true;
+	}
+}
+
+/* By label, what counts first, the surest of a label first. */
+static int by_weight(const struct fired *x, const struct fired *y)
+{
+	int c = sc_str_cmp(x->rule->label, y->rule->label);
+
+	if (c || x->score == y->score)
+		return c ? c : by_order(x, y);
+	return x->score > y->score ? -1 : 1;
+}
+
+static int by_weight_of(const void *a, const void *b)
+{
+	return by_weight(*(struct fired *const *)a, *(struct fired *const *)b);
+}
+
+/* One label's n: the sum is the score of the surest, what is against leaves.  True: it is given. */
+static bool label_sum(struct fired **v, size_t n, float enough)
+{
+	struct sc_odds odds = { 1, 1, false };
+	struct fired *surest = NULL;
+	float sum;
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i]->out)
+			continue;
+		sc_odds_add(&odds, v[i]->score);
+		if (!surest)
+			surest = v[i];
+	}
+	sum = sc_odds_sum(&odds);
+	for (size_t i = 0; i < n; i++)
+		v[i]->out |= v[i]->score <= 0 || sum < enough;
+	if (!surest || surest->out)
+		return false;
+	surest->score = sum;
+	return true;
+}
+
+static bool family_sum(struct seen *s, const struct sc_family *f)
+{
+	struct fired **v = SC_NEW(s->c->a, struct fired *, s->n);
+	size_t n = 0, end;
+	bool given = false;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->fired[i].rule->family == f)
+			v[n++] = &s->fired[i];
+	qsort(v, n, sizeof *v, by_place);
+	leave_inner(v, n);
+	qsort(v, n, sizeof *v, by_weight_of);
+	for (size_t i = 0; i < n; i = end) {
+		for (end = i + 1; end < n && sc_str_eq(v[end]->rule->label, v[i]->rule->label); end++)
+			;
+		given |= label_sum(v + i, end - i, f->enough);
+	}
+	return given;
+}
+
+static void families(struct seen *s)
+{
+	size_t kept = 0, n = s->n;
+
+	for (const struct sc_family *f = s->rules->family; f; f = f->next)
+		if (!(n && family_sum(s, f)) && f->otherwise && all_hold(s, f->otherwise))
+			fire(s, f->otherwise);
+	for (size_t i = 0; i < s->n; i++)
+		if (!s->fired[i].out)
+			s->fired[kept++] = s->fired[i];
+	s->n = kept;
+}
+
+/* ---- saying it ---- */
+
 static int by_label(const void *a, const void *b)
 {
-	const struct rule *const *x = a, *const *y = b;
-	int c = sc_str_cmp((*x)->label, (*y)->label);
-
-	if (c || (*x)->score == (*y)->score)
-		return c ? c : by_order(a, b);
-	return (*x)->score > (*y)->score ? -1 : 1;
+	return by_weight(a, b);
 }
 
 /* One rule of each label that fired, sorted by label; how many. */
-static size_t surest(const struct seen *s, const struct rule **v)
+static size_t surest(const struct seen *s, struct fired *v)
 {
 	size_t n = 0;
 
 	memcpy(v, s->fired, s->n * sizeof *v);
 	qsort(v, s->n, sizeof *v, by_label);
 	for (size_t i = 0; i < s->n; i++)
-		if (!n || !sc_str_eq(v[i]->label, v[n - 1]->label))
+		if (!n || !sc_str_eq(v[i].rule->label, v[n - 1].rule->label))
 			v[n++] = v[i];
 	return n;
 }
 
-static sc_str labels(const struct seen *s, const struct rule *const *v, size_t n)
+static sc_str labels(const struct seen *s, const struct fired *v, size_t n)
 {
 	struct sc_buf b = { .a = s->c->a };
 
 	if (n == 1)
-		return v[0]->label;
+		return v[0].rule->label;
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			sc_buf_byte(&b, ',');
-		sc_buf_add(&b, v[i]->label);
+		sc_buf_add(&b, v[i].rule->label);
 	}
 	return sc_buf_str(&b);
 }
 
-static sc_str where(const struct rule *r)
+static struct spot place(struct seen *s, const struct fired *f)
 {
-	switch (r->c[0].subject) {
-	case MEDIA:
-		return SC_STR("payload");
-	case SOURCE:
-		return SC_STR("source");
-	case META:
-		return SC_STR("meta");
+	const struct sc_condition *c = &f->rule->c[0];
+	const struct searched *t = &s->text[f->kind];
+	size_t i = 0;
+
+	if (f->hit && t->nspot) {
+		while (i + 1 < t->nspot && t->start[i + 1] <= f->hit->off)
+			i++;
+		return t->spot[i];
+	}
+	if (f->hit)
+		return (struct spot){ .where = t->where, .off = f->hit->off, .len = f->hit->len };
+	switch (c->about) {
+	case SC_RULE_MEDIA:
+		return (struct spot){ .where = SC_STR("payload") };
+	case SC_RULE_SOURCE:
+		return (struct spot){ .where = SC_STR("source") };
+	case SC_RULE_META:
+		return (struct spot){ .where = SC_STR("meta") };
+	case SC_RULE_FIGURE:
+		return figure_spot(s, sc_json_find(&s->index, c->field));
+	case SC_RULE_CATEGORY:
+		return *category(s, c->value);
 	default:
-		return SC_STR("url");
+		return (struct spot){ .where = SC_STR("url") };
 	}
 }
 
-static void tag(struct seen *s, sc_str value, const struct rule *r)
+static void tag(struct seen *s, sc_str value, const struct fired *f)
 {
-	const struct condition *text = first_of(r, TEXT);
-	struct sc_evidence why = { .by = s->c->me, .rule = r->text, .where = where(r), .score = r->score };
+	struct spot p = place(s, f);
 
-	if (text) {
-		const struct sc_phrase_hit *hit = hit_of(s, text);
-
-		why.where = s->r->part[s->part].name;
-		why.off = hit->off;
-		why.len = hit->len;
-	}
-	sc_tag_add(s->c->a, s->r, SC_STR("domain"), value, why);
+	sc_tag_add(s->c->a, s->r, SC_STR("domain"), value,
+		   (struct sc_evidence){
+			   .by = s->c->me, .rule = f->rule->text, .where = p.where, .off = p.off, .len = p.len, .score = f->score });
 }
 
 /* All labels in one value; then what else fired: every rule, or where they are too many the surest of each other label. */
 static void decide(struct seen *s)
 {
-	const struct rule **v = SC_NEW(s->c->a, const struct rule *, s->n), *best = s->fired[0];
+	struct fired *v = SC_NEW(s->c->a, struct fired, s->n);
+	const struct fired *best = s->fired, *show = v;
 	size_t n = surest(s, v), shown = 1;
 	bool many = s->n > SHOWN;
 
 	for (size_t i = 1; i < s->n; i++)
-		if (s->fired[i]->score > best->score)
-			best = s->fired[i];
+		if (s->fired[i].score > best->score)
+			best = &s->fired[i];
 	tag(s, labels(s, v, n), best);
 	if (!many) {
-		v = s->fired;
+		show = s->fired;
 		n = s->n;
 	}
 	for (size_t i = 0; i < n && shown < SHOWN; i++)
-		if (many ? !sc_str_eq(v[i]->label, best->label) : v[i] != best) {
-			tag(s, v[i]->label, v[i]);
+		if (many ? !sc_str_eq(show[i].rule->label, best->rule->label) : show[i].rule != best->rule) {
+			tag(s, show[i].rule->label, &show[i]);
 			shown++;
 		}
+}
+
+/* A link by DOI names the paper that a figure is from; it is no place where the figure was found. */
+static void look(struct seen *s)
+{
+	struct sc_record *r = s->r;
+	struct sc_err e;
+	struct sc_url u;
+
+	s->figure = sc_figure_json(r);
+	if (s->figure.n && sc_json_scan(s->c->a, s->figure, false, &s->index, &e) < 0)
+		s->figure.n = 0;
+	s->host = sc_url_host(s->c->a, r->url);
+	if (s->figure.n && sc_host_under(s->host, SC_STR("doi.org")))
+		s->host.n = 0;
+	else if (sc_url_split(r->url, &u))
+		s->path = u.path;
+	if (s->rules->wants_media)
+		s->media = media_of(r);
 }
 
 static int each(struct sc_ctx *c, struct sc_record *r)
 {
 	const struct conf *conf = c->conf;
-	struct seen s = { .c = c, .r = r };
-	struct sc_url u;
+	struct seen s = { .c = c, .r = r, .rules = conf->rules };
 
-	s.host = sc_url_host(c->a, r->url);
-	if (sc_url_split(r->url, &u))
-		s.path = u.path;
-	if (conf->wants_media)
-		s.media = media_of(r);
-	try_hosts(&s, conf);
-	try_others(&s, conf);
+	look(&s);
+	try_hosts(&s);
+	try_others(&s);
+	families(&s);
 	if (s.n)
 		decide(&s);
 	else
@@ -649,8 +672,10 @@ static void close_(struct sc_ctx *c)
 {
 	struct state *st = c->state;
 
-	sc_phrases_close(st->scan);
-	st->scan = NULL;
+	for (int k = 0; k < SC_RULE_KINDS; k++) {
+		sc_phrases_close(st->scan[k]);
+		st->scan[k] = NULL;
+	}
 }
 
 extern const struct sc_filter tag_domain;
@@ -659,8 +684,14 @@ const struct sc_filter tag_domain = {
 		  .about = "kind of source by rules over host, path, metadata and media type",
 		  .more = "Labels such as scholarly/journal, encyclopaedic, code, documentation/software, government, news, forum, commerce and "
 			  "media/image; several are joined by commas, sorted.  `unknown` when no rule holds.\n\n"
+			  "A figure of a paper is figure/plot, figure/photo, figure/micrograph, figure/diagram, figure/gel or figure/map by its caption's "
+			  "words, several where its panels differ, else figure/unknown; and subject/biology and so on by the paper's "
+			  "subjects, its journal, or the categories of arXiv, which are looked at in any record that has them.\n\n"
 			  "A rule is a line: LABEL SCORE CONDITION..., with the conditions host=HOST path=/PREFIX url=GLOB media=GLOB source=GLOB "
-			  "meta.FIELD=GLOB text=\"PHRASE\": whole words that stand in the text, case aside.  --rules FILE takes yours instead of the built-in ones, --rules +FILE adds them.",
+			  "meta.FIELD=GLOB category=GLOB text=\"PHRASE\": whole words that stand in the text, case aside; and of figures "
+			  "caption=\"PHRASE\" subject=\"PHRASE\" journal=\"PHRASE\" figure.FIELD=GLOB.  After a line `figure/* 0.6 else=figure/unknown "
+			  "figure.format=*` the scores of the rules for each label under figure/ add up as independent evidence, a negative one "
+			  "speaks against it, and 0.6 is enough.  --rules FILE takes yours instead of the built-in ones, --rules +FILE adds them.",
 		  .example = "scope tag domain docs.jsonl",
 		  .opts = opts,
 		  .conf = sizeof(struct conf),
