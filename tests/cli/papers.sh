@@ -4,7 +4,7 @@
 tree() { tar --format=ustar --owner=0 --group=0 --mtime=@0 --sort=name -cf "$@"; }
 article() { printf '<article xmlns:xlink="http://www.w3.org/1999/xlink"><front/><body>%s</body></article>\n' "$1"; }
 show() { # SHARD [OPTION...]: each package with its parts
-	scope cat --group paper --to frame -q -j "$J" "$@" 2>said | scope run 'hash' --to jsonl -q 2>/dev/null |
+	scope cat --group paper --to frame -j "$J" "$@" 2>said | scope run 'hash' --to jsonl -q 2>/dev/null |
 		sed 's/"media":"[^"]*",//g; s/"text":"\([^"]\{0,12\}\)[^"]*"/\1/g; s/,"scope".*//' | cut -c1-300
 	sed 's/^/  /' said
 }
