@@ -140,6 +140,11 @@ static int each(void *with, struct sc_arena *a, struct sc_record *r, struct sc_e
 		piece(a, r->url);
 		putchar('\n');
 	}
+	if (r->parent.n) {
+		fputs("  from  ", stdout);
+		piece(a, r->parent);
+		putchar('\n');
+	}
 	for (uint32_t i = 0; i < r->npart; i++) {
 		fputs("  part  ", stdout);
 		piece(a, r->part[i].name);
