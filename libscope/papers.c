@@ -25,7 +25,8 @@
 #include <scope/plugin.h>
 
 enum { MOST_MEMBERS = 1 << 22, DEPTH = 3, HEAD = 64 << 10 };
-static const uint64_t MOST_BYTES = UINT64_C(64) << 30; /* of one archive */
+/* Of one archive: real ones unpack to 40 times their size at most, in blank TIFF; what gives more than this is a bomb. */
+static const uint64_t MOST_BYTES = UINT64_C(64) << 30, ALWAYS = UINT64_C(1) << 30, TIMES = 250;
 
 struct papers {
 	struct member *v;
@@ -34,6 +35,7 @@ struct papers {
 	struct place *place;
 	uint32_t nplace, next;
 	bool sorted; /* all was read */
+	bool burst;  /* it gave too much: none of it counts */
 	const struct member *open; /* the nested one at hand */
 	struct sc_source inner;
 	struct sc_read_conf conf; /* its own */
@@ -115,7 +117,10 @@ static int keep(struct sc_group *g, struct sc_err *e)
 		return rc == SC_BAD ? SC_OK : rc;
 	to->n = got.n;
 	bytes = (sc_str){ (got.in_raw ? g->raw.p : g->plain.p) + got.at, got.n };
-	return got.n ? spool_add(&p->spool, bytes, &to->at, e) : SC_OK;
+	rc = got.n ? spool_add(&p->spool, bytes, &to->at, e) : SC_OK;
+	if (rc == SC_BAD)
+		p->burst = true;
+	return rc;
 }
 
 static int collect(struct sc_group *g, struct sc_record *r, struct sc_err *e)
@@ -131,8 +136,12 @@ static int collect(struct sc_group *g, struct sc_record *r, struct sc_err *e)
 		}
 		if (rc)
 			return rc;
-		if (strcmp(g->m.type, "file") == 0 && !is_none(g->m.path))
-			SC_TRY(keep(g, e));
+		rc = strcmp(g->m.type, "file") == 0 && !is_none(g->m.path) ? keep(g, e) : SC_OK;
+		if (rc) {
+			r->from.off = g->m.off;
+			e->damage = true;
+			return rc;
+		}
 	}
 }
 
@@ -274,7 +283,7 @@ static int inner_open(struct sc_group *g, const struct member *m, struct sc_err 
 	sc_str bytes = { m->p, (size_t)m->n };
 	struct sc_err why = { 0 };
 
-	p->conf = (struct sc_read_conf){ .group = SC_STR("paper"), .max_record = g->max, .depth = g->conf.depth + 1 };
+	p->conf = (struct sc_read_conf){ .group = SC_STR("paper"), .max_record = g->max, .depth = g->conf.depth + 1, .stored = m->n };
 	p->inner = (struct sc_source){ .reader = nested_reader(bytes, m->path, &why) };
 	if (!p->inner.reader)
 		return sc_bad(e, "%.*s: its name says an archive, its bytes do not", SC_ARG(m->path));
@@ -422,8 +431,10 @@ int papers_next(struct sc_group *g, struct sc_arena *a, struct sc_record *r, str
 
 	if (!p) {
 		p = g->papers = SC_NEW(&g->keep, struct papers, 1);
-		spool_init(&p->spool, MOST_BYTES);
+		spool_init(&p->spool, g->conf.stored && g->conf.stored < (MOST_BYTES - ALWAYS) / TIMES ? ALWAYS + TIMES * g->conf.stored : MOST_BYTES);
 	}
+	if (p->burst)
+		return SC_EOF;
 	if (!p->sorted) {
 		rc = collect(g, r, e);
 		if (rc != SC_EOF)

@@ -226,6 +226,8 @@ static void mentions(struct sorting *s)
 		if (f && f->articles > 1)
 			mentions_of(s, i);
 	}
+	if (!s->nmention)
+		return;
 	qsort(s->mention, s->nmention, sizeof *s->mention, by_stem);
 	for (uint32_t i = 0; i < s->nmention; i++)
 		if (!n || by_stem(&s->mention[n - 1], &s->mention[i]))
@@ -361,10 +363,12 @@ struct place *papers_sort(struct sc_arena *a, const struct member *v, uint32_t n
 	roots(&s);
 	mentions(&s);
 	places(&s);
+	*nplace = s.nplace;
+	if (!s.nplace)
+		return NULL;
 	qsort(s.place, s.nplace, sizeof *s.place, by_package);
 	for (uint32_t i = 0; i < s.nplace; i++)
 		s.place[i].first = i && s.place[i].package == s.place[i - 1].package ? s.place[i - 1].first : s.place[i].member;
 	qsort(s.place, s.nplace, sizeof *s.place, by_first);
-	*nplace = s.nplace;
 	return s.place;
 }

@@ -405,6 +405,7 @@ static int same_output_twice(struct sc_plan *p, struct sc_err *e)
 		p->shard[i].chain.a = SC_NEW(&p->arena, struct sc_arena, 1);
 		if (!stat(path, &st)) {
 			p->shard[i].size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+			p->shard[i].conf.stored = p->shard[i].size;
 			if (p->conf.output.n && !p->each && S_ISREG(st.st_mode) && !stat(sc_cstr(&p->arena, p->conf.output), &out) &&
 			    st.st_dev == out.st_dev && st.st_ino == out.st_ino)
 				return sc_fail(e, "%.*s: it is both input and output", SC_ARG(p->shard[i].as));

@@ -53,7 +53,7 @@ int spool_add(struct spool *s, sc_str bytes, uint64_t *at, struct sc_err *e)
 {
 	*at = s->spilled + s->tail.n;
 	if (s->most && bytes.n > s->most - *at)
-		return sc_fail(e, "more than the %ju bytes that may be kept of one archive", (uintmax_t)s->most);
+		return sc_bad(e, "more than the %ju bytes that are kept of one such archive", (uintmax_t)s->most);
 	sc_buf_add(&s->tail, bytes);
 	return s->tail.n > HOLD ? spill(s, e) : SC_OK;
 }

@@ -19,7 +19,7 @@ struct spool {
 };
 
 void spool_init(struct spool *s, uint64_t most);
-/* Where it lies in *at. */
+/* Where it lies in *at.  SC_BAD: more than `most`. */
 int spool_add(struct spool *s, sc_str bytes, uint64_t *at, struct sc_err *e);
 int spool_fetch(const struct spool *s, uint64_t at, char *to, size_t n, struct sc_err *e);
 /* No more is added.  The bytes, until spool_free and the last arena that holds s->sealed lets go. */

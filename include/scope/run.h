@@ -49,6 +49,7 @@ struct sc_read_conf {
 	bool hash_plain, hash_stored; /* sc_input_plain_digest, the SHA-256 of sc_input_digest will be asked for */
 	size_t max_record;
 	unsigned depth;    /* archives that this one lies in */
+	uint64_t stored;   /* bytes of the shard as stored, 0 when not known */
 	struct sc_chain_in *chain; /* for read/frame; may be NULL */
 };
 
