@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* rules.c -- rules as text, read into tables; globs, and scores that add up. */
+/* rules.c -- rules as text, read into tables; and globs. */
 #include <scope/rules.h>
 
-#include <math.h>
 #include <stdlib.h>
 
 #include <xxhash.h>
@@ -245,16 +244,17 @@ static struct sc_family *family_named(struct sc_rules *c, struct sc_arena *a, sc
 }
 
 /* What stands behind the name: "0.6 else=figure/unknown figure.format=*". */
-static bool family(struct reading *g, sc_str name, sc_str said, size_t order)
+static bool family(struct reading *g, sc_str name, size_t order)
 {
 	static const char expected_else[] = "expected nothing, or else=LABEL and conditions";
 	struct sc_family *f = family_named(g->c, g->a, name);
 	struct sc_rule *r = SC_NEW(g->a, struct sc_rule, 1);
-	sc_str word;
+	sc_str word, said;
 
 	f->otherwise = NULL;
 	if (!number(g, 0, "expected the sum, from 0 to 1, that a label must have to be given", &f->enough))
 		return false;
+	said = sc_str_trim(g->rest);
 	if (!word_next(&g->rest, &word))
 		return true;
 	if (!sc_str_starts(word, SC_STR("else=")))
@@ -337,9 +337,8 @@ static bool line_read(struct reading *g)
 	many = label.n > 2 && sc_str_eq(sc_str_from(label, label.n - 2), SC_STR("/*"));
 	if (!is_label(many ? sc_str_head(label, label.n - 2) : label))
 		return wrong(g, label.p, "expected a label such as news or scholarly/journal");
-	said = sc_str_trim(g->rest);
 	if (many)
-		return family(g, sc_str_head(label, label.n - 2), said, order);
+		return family(g, sc_str_head(label, label.n - 2), order);
 	r = SC_NEW(g->a, struct sc_rule, 1);
 	r->label = label;
 	r->order = order;
@@ -401,20 +400,4 @@ bool sc_glob(sc_str pattern, sc_str s)
 	while (i < pattern.n && pattern.p[i] == '*')
 		i++;
 	return i == pattern.n;
-}
-
-void sc_odds_add(struct sc_odds *o, float score)
-{
-	if (score < 0)
-		o->not_against *= 1 + (double)score;
-	else
-		o->not_for *= 1 - (double)score;
-	o->stated |= score >= 1;
-}
-
-float sc_odds_sum(const struct sc_odds *o)
-{
-	double sum = round((1 - o->not_for) * o->not_against * 100) / 100;
-
-	return (float)(sum > 0.99 && !o->stated ? 0.99 : sum);
 }

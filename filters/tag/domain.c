@@ -124,14 +124,6 @@ struct searched {
 	size_t nspot;
 };
 
-struct fired {
-	const struct sc_rule *rule;
-	float score;
-	const struct sc_phrase_hit *hit; /* of its first phrase, or NULL */
-	enum sc_rule_about kind;         /* of that phrase */
-	bool out;
-};
-
 struct seen {
 	struct sc_ctx *c;
 	struct sc_record *r;
@@ -143,7 +135,7 @@ struct seen {
 	size_t ncategory;
 	bool categorised;
 	struct searched text[SC_RULE_KINDS];
-	struct fired *fired;
+	struct sc_fired *fired;
 	size_t n, cap;
 };
 
@@ -324,16 +316,16 @@ static bool holds(struct seen *s, const struct sc_condition *c)
 
 static void fire(struct seen *s, const struct sc_rule *r)
 {
-	struct fired *old = s->fired, *f;
+	struct sc_fired *old = s->fired, *f;
 
 	if (s->n == s->cap) {
 		s->cap = s->cap ? 2 * s->cap : SHOWN;
-		s->fired = SC_NEW(s->c->a, struct fired, s->cap);
+		s->fired = SC_NEW(s->c->a, struct sc_fired, s->cap);
 		if (s->n)
 			memcpy(s->fired, old, s->n * sizeof *old);
 	}
 	f = &s->fired[s->n++];
-	*f = (struct fired){ .rule = r, .score = r->score };
+	*f = (struct sc_fired){ .rule = r, .score = r->score };
 	for (int k = 0; k < SC_RULE_KINDS && !f->hit; k++) {
 		const struct sc_condition *c = sc_rule_first(r, (enum sc_rule_about)k);
 
@@ -401,9 +393,7 @@ static sc_str media_of(struct sc_record *r)
 
 static int by_order(const void *a, const void *b)
 {
-	const struct sc_rule *x = ((const struct fired *)a)->rule, *y = ((const struct fired *)b)->rule;
-
-	return x->order < y->order ? -1 : x->order > y->order;
+	return sc_fired_by_order(a, b);
 }
 
 static void try_others(struct seen *s)
@@ -433,103 +423,12 @@ static void try_others(struct seen *s)
 
 /* ---- labels that add up ---- */
 
-/* A family's, those without a phrase first; where phrases begin in one place, the longest first. */
-static int by_place(const void *a, const void *b)
-{
-	const struct fired *x = *(struct fired *const *)a, *y = *(struct fired *const *)b;
-
-	if (!x->hit || !y->hit)
-		return !x->hit && !y->hit ? by_order(x, y) : (x->hit != NULL) - (y->hit != NULL);
-	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
-	if (x->hit->off != y->hit->off)
-		return x->hit->off < y->hit->off ? -1 : 1;
-	if (x->hit->len != y->hit->len)
-		return x->hit->len > y->hit->len ? -1 : 1;
-	return by_order(x, y);
-}
-
-/* A phrase inside a longer one ("diagram" in "phase diagram") says nothing of its own. */
-static void leave_inner(struct fired **v, size_t n)
-{
-	const struct fired *reach = NULL; /* which of a kind, so far, ends last */
-
-	for (size_t i = 0; i < n; i++) {
-		const struct sc_phrase_hit *h = v[i]->hit;
-
-		if (!h)
-			continue;
-		if (!reach || reach->kind != v[i]->kind || h->off + h->len > reach->hit->off + reach->hit->len)
-			reach = v[i];
-		else if (h->off != reach->hit->off || h->len != reach->hit->len)
-			v[i]->out = true;
-	}
-}
-
-/* By label, what counts first, the surest of a label first. */
-static int by_weight(const struct fired *x, const struct fired *y)
-{
-	int c = sc_str_cmp(x->rule->label, y->rule->label);
-
-	if (c || x->score == y->score)
-		return c ? c : by_order(x, y);
-	return x->score > y->score ? -1 : 1;
-}
-
-static int by_weight_of(const void *a, const void *b)
-{
-	return by_weight(*(struct fired *const *)a, *(struct fired *const *)b);
-}
-
-/* One label's n: the sum is the score of the surest, what is against leaves.  True: it is given. */
-static bool label_sum(struct fired **v, size_t n, float enough)
-{
-	struct sc_odds odds = { 1, 1, false };
-	struct fired *surest = NULL;
-	float sum;
-
-	for (size_t i = 0; i < n; i++) {
-		if (v[i]->out)
-			continue;
-		sc_odds_add(&odds, v[i]->score);
-		if (!surest)
-			surest = v[i];
-	}
-	sum = sc_odds_sum(&odds);
-	for (size_t i = 0; i < n; i++)
-		v[i]->out |= v[i]->score <= 0 || sum < enough;
-	if (!surest || surest->out)
-		return false;
-	surest->score = sum;
-	return true;
-}
-
-static bool family_sum(struct seen *s, const struct sc_family *f)
-{
-	struct fired **v = SC_NEW(s->c->a, struct fired *, s->n);
-	size_t n = 0, end;
-	bool given = false;
-
-	for (size_t i = 0; i < s->n; i++)
-		if (s->fired[i].rule->family == f)
-			v[n++] = &s->fired[i];
-	qsort(v, n, sizeof *v, by_place);
-	leave_inner(v, n);
-	qsort(v, n, sizeof *v, by_weight_of);
-	for (size_t i = 0; i < n; i = end) {
-		for (end = i + 1; end < n && sc_str_eq(v[end]->rule->label, v[i]->rule->label); end++)
-			;
-		given |= label_sum(v + i, end - i, f->enough);
-	}
-	return given;
-}
-
 static void families(struct seen *s)
 {
 	size_t kept = 0, n = s->n;
 
 	for (const struct sc_family *f = s->rules->family; f; f = f->next)
-		if (!(n && family_sum(s, f)) && f->otherwise && all_hold(s, f->otherwise))
+		if (!sc_family_sum(s->c->a, f, s->fired, n) && f->otherwise && all_hold(s, f->otherwise))
 			fire(s, f->otherwise);
 	for (size_t i = 0; i < s->n; i++)
 		if (!s->fired[i].out)
@@ -541,11 +440,11 @@ static void families(struct seen *s)
 
 static int by_label(const void *a, const void *b)
 {
-	return by_weight(a, b);
+	return sc_fired_by_label(a, b);
 }
 
 /* One rule of each label that fired, sorted by label; how many. */
-static size_t surest(const struct seen *s, struct fired *v)
+static size_t surest(const struct seen *s, struct sc_fired *v)
 {
 	size_t n = 0;
 
@@ -557,7 +456,7 @@ static size_t surest(const struct seen *s, struct fired *v)
 	return n;
 }
 
-static sc_str labels(const struct seen *s, const struct fired *v, size_t n)
+static sc_str labels(const struct seen *s, const struct sc_fired *v, size_t n)
 {
 	struct sc_buf b = { .a = s->c->a };
 
@@ -571,7 +470,7 @@ static sc_str labels(const struct seen *s, const struct fired *v, size_t n)
 	return sc_buf_str(&b);
 }
 
-static struct spot place(struct seen *s, const struct fired *f)
+static struct spot place(struct seen *s, const struct sc_fired *f)
 {
 	const struct sc_condition *c = &f->rule->c[0];
 	const struct searched *t = &s->text[f->kind];
@@ -600,7 +499,7 @@ static struct spot place(struct seen *s, const struct fired *f)
 	}
 }
 
-static void tag(struct seen *s, sc_str value, const struct fired *f)
+static void tag(struct seen *s, sc_str value, const struct sc_fired *f)
 {
 	struct spot p = place(s, f);
 
@@ -612,8 +511,8 @@ static void tag(struct seen *s, sc_str value, const struct fired *f)
 /* All labels in one value; then what else fired: every rule, or where they are too many the surest of each other label. */
 static void decide(struct seen *s)
 {
-	struct fired *v = SC_NEW(s->c->a, struct fired, s->n);
-	const struct fired *best = s->fired, *show = v;
+	struct sc_fired *v = SC_NEW(s->c->a, struct sc_fired, s->n);
+	const struct sc_fired *best = s->fired, *show = v;
 	size_t n = surest(s, v), shown = 1;
 	bool many = s->n > SHOWN;
 

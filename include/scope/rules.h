@@ -90,13 +90,25 @@ const struct sc_rule *sc_rules_of_host(const struct sc_rules *r, sc_str host);
 
 bool sc_glob(sc_str pattern, sc_str s); /* * is any bytes, ASCII case aside */
 
-/* What speaks for a label and against it, as independent evidence: 1 - (1-a)(1-b)..., times (1-c) for each score of -c.  Rounded
- * to hundredths; below 1 unless one of them is 1 and none is against. */
-struct sc_odds {
-	double not_for, not_against;
-	bool stated;
+/* A rule that holds. */
+struct sc_fired {
+	const struct sc_rule *rule;
+	float score;                     /* the rule's; of the surest for a label that is given: the label's sum */
+	const struct sc_phrase_hit *hit; /* of its first phrase, or NULL */
+	enum sc_rule_about kind;         /* of that phrase */
+	bool out;                        /* it is not to be shown */
 };
-void sc_odds_add(struct sc_odds *o, float score); /* begin with { 1, 1, false } */
-float sc_odds_sum(const struct sc_odds *o);
+
+/*
+ * Adds up what f's rules say, among n that hold, and marks as `out` all rules of f but those that speak for a label that is given.
+ * What speaks for a label and against it is independent evidence: 1 - (1-a)(1-b)..., times 1-c for each score of -c; rounded to
+ * hundredths, and below 1 unless a score is 1.  A phrase that stands in a longer one of the family's, of the same kind, does not
+ * count.  False: no label is given.
+ */
+bool sc_family_sum(struct sc_arena *a, const struct sc_family *f, struct sc_fired *v, size_t n);
+
+/* For sorting rules that hold: as they were read; by label, the highest score of a label first. */
+int sc_fired_by_order(const struct sc_fired *x, const struct sc_fired *y);
+int sc_fired_by_label(const struct sc_fired *x, const struct sc_fired *y);
 
 #endif

@@ -286,6 +286,7 @@ static void domain_labels_are_joined_and_unknown_is_said(void **state)
 	tag_is(&r, "domain", "government,scholarly/archive");
 	tag_is(&image, "domain", "encyclopaedic,media/image");
 	tag_is(&other, "domain", "unknown");
+	w.f->unload(conf);
 }
 
 static void a_bad_rule_is_named_with_its_line(void **state)
