@@ -75,7 +75,7 @@ bool sc_jats_is(sc_str bytes);
 /* SC_OK or SC_BAD (not well-formed: e says where). */
 int sc_jats_read(struct sc_arena *a, sc_str xml, unsigned kinds, struct sc_paper *p, struct sc_err *e);
 
-/* Has it a LaTeX preamble (\documentclass, \documentstyle) outside of comments?  And does it look like TeX at all? */
+/* Is it a document of LaTeX's (\documentclass, \documentstyle, \begin{document}) outside of comments?  And does it look like TeX at all? */
 bool sc_latex_is_main(sc_str bytes);
 bool sc_latex_is(sc_str bytes);
 /* Files of a source tree: part names are paths relative to its root.  `main` is the index of the document to begin with;

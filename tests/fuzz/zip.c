@@ -10,7 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const sc_str groups[] = { SC_LIT("sample"), SC_LIT("none"), SC_LIT("directory"), SC_LIT("archive") };
+	static const sc_str groups[] = { SC_LIT("sample"), SC_LIT("none"), SC_LIT("directory"), SC_LIT("archive"),
+					 SC_LIT("paper") };
 	struct sc_arena a = { 0 };
 
 	for (size_t i = 0; i < SC_COUNT(groups); i++) {

@@ -1,0 +1,783 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * latex.c -- LaTeX sources: files to one text, what the paper says of itself, and which file a graphic's name means.
+ *
+ * TeX is a language that only TeX can run; here it is read as people write papers in it.  Files are put together as \input has it,
+ * without comments, verbatim text and what \iffalse hides, up to \end{document}; each byte's origin is remembered.  Input that is
+ * not UTF-8 is taken as windows-1252.
+ */
+#include "latex.h"
+
+#include <stdlib.h>
+
+#include <scope/text.h>
+
+/* ---- walking ---- */
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '@';
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+sc_str tex_word(sc_str s, size_t *n)
+{
+	size_t i = 1;
+
+	while (i < s.n && is_letter(s.p[i]))
+		i++;
+	if (i == 1 && s.n > 1)
+		i = 2;
+	*n = i;
+	return (sc_str){ s.p + 1, i - 1 };
+}
+
+void tex_space(sc_str s, size_t *i)
+{
+	while (*i < s.n && is_space(s.p[*i]))
+		++*i;
+}
+
+bool tex_group(struct tex *t, sc_str s, size_t *i, char open, sc_str *in)
+{
+	char close = open == '{' ? '}' : ']';
+	size_t at = *i, from, depth = 0;
+
+	tex_space(s, &at);
+	if (at >= s.n || s.p[at] != open)
+		return false;
+	from = ++at;
+	for (; at < s.n && t->budget; at++, t->budget--) {
+		char c = s.p[at];
+
+		if (c == '\\')
+			at++;
+		else if (c == close && !depth) {
+			*in = (sc_str){ s.p + from, at - from };
+			*i = at + 1;
+			return true;
+		} else if (c == '{')
+			depth++;
+		else if (c == '}' && !depth--)
+			return false;
+	}
+	return false;
+}
+
+bool tex_arg(struct tex *t, sc_str s, size_t *i, sc_str *in)
+{
+	size_t at = *i, n = 1;
+
+	if (tex_group(t, s, i, '{', in))
+		return true;
+	tex_space(s, &at);
+	if (at >= s.n || s.p[at] == '{' || s.p[at] == '}')
+		return false;
+	if (s.p[at] == '\\')
+		tex_word(sc_str_from(s, at), &n);
+	*in = (sc_str){ s.p + at, n };
+	*i = at + n;
+	return true;
+}
+
+void *tex_grown(struct sc_arena *a, void *v, size_t n, size_t *cap, size_t size)
+{
+	void *to;
+
+	if (n < *cap)
+		return v;
+	*cap = *cap ? 2 * *cap : 32;
+	to = sc_zalloc(a, size, *cap);
+	if (n)
+		memcpy(to, v, n * size);
+	return to;
+}
+
+void source_add(struct sc_arena *a, struct source *t, sc_str bytes, uint32_t part, size_t off)
+{
+	const struct seg *last = t->nseg ? &t->seg[t->nseg - 1] : NULL;
+
+	if (!bytes.n)
+		return;
+	if (!last || last->part != part || last->off + (t->b.n - last->at) != off) {
+		t->seg = tex_grown(a, t->seg, t->nseg, &t->capseg, sizeof *t->seg);
+		t->seg[t->nseg++] = (struct seg){ t->b.n, off, part };
+	}
+	sc_buf_add(&t->b, bytes);
+}
+
+/* The segment that `at` lies in. */
+static size_t seg_of(const struct source *t, size_t at)
+{
+	size_t lo = 0, hi = t->nseg;
+
+	while (lo + 1 < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (t->seg[mid].at <= at)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void source_at(const struct source *t, size_t at, uint32_t *part, size_t *off)
+{
+	const struct seg *s = t->nseg ? &t->seg[seg_of(t, at)] : NULL;
+
+	*part = s ? s->part : 0;
+	*off = s ? s->off + (at - s->at) : 0;
+}
+
+void source_copy(struct sc_arena *a, struct source *t, const struct source *from, size_t begin, size_t end)
+{
+	for (size_t k = begin, i = seg_of(from, begin); k < end; i++) {
+		size_t next = i + 1 < from->nseg && from->seg[i + 1].at < end ? from->seg[i + 1].at : end;
+		const struct seg *s = &from->seg[i];
+
+		source_add(a, t, (sc_str){ from->b.p + k, next - k }, s->part, s->off + (k - s->at));
+		k = next;
+	}
+}
+
+/* ---- what it is ---- */
+
+enum { LOOK = 1 << 20 };
+
+static bool commands_there(sc_str s, const sc_str *v, size_t n, size_t wanted)
+{
+	size_t found = 0;
+
+	s = sc_str_head(s, LOOK);
+	if (memchr(s.n ? s.p : "", 0, sc_str_head(s, 1024).n))
+		return false;
+	for (size_t i = 0; i < n && found < wanted; i++)
+		for (size_t at = 0, k; (k = sc_str_find(sc_str_from(s, at), v[i])) != SC_NONE; at += k + v[i].n) {
+			size_t line = at + k;
+
+			while (line && s.p[line - 1] != '\n' && s.p[line - 1] != '%')
+				line--;
+			if (line && s.p[line - 1] == '%' && (line < 2 || s.p[line - 2] != '\\'))
+				continue; /* a comment */
+			found++;
+			break;
+		}
+	return found >= wanted;
+}
+
+bool sc_latex_is_main(sc_str bytes)
+{
+	static const sc_str v[] = { SC_LIT("\\documentclass"), SC_LIT("\\documentstyle"), SC_LIT("\\begin{document}") };
+
+	return commands_there(bytes, v, SC_COUNT(v), 1);
+}
+
+bool sc_latex_is(sc_str bytes)
+{
+	static const sc_str some[] = { SC_LIT("\\section{"), SC_LIT("\\begin{"), SC_LIT("\\cite{"), SC_LIT("\\input{"), SC_LIT("\\end{") };
+
+	return sc_latex_is_main(bytes) || commands_there(bytes, some, SC_COUNT(some), 3);
+}
+
+/* ---- files ---- */
+
+static sc_str folder_of(sc_str path)
+{
+	size_t slash = sc_str_rchr(path, '/');
+
+	return slash == SC_NONE ? SC_STR("") : sc_str_head(path, slash + 1);
+}
+
+static uint32_t part_named(const struct sc_part *part, uint32_t npart, sc_str name)
+{
+	uint32_t found = npart;
+
+	for (uint32_t i = 0; i < npart; i++)
+		if (sc_str_eq(part[i].name, name))
+			return i;
+	for (uint32_t i = 0; i < npart; i++)
+		if (sc_str_ieq(part[i].name, name)) {
+			if (found < npart)
+				return npart; /* which one? */
+			found = i;
+		}
+	return found;
+}
+
+/* folder + name without "." and ".."; false when it leaves the tree. */
+static bool joined(struct sc_arena *a, sc_str folder, sc_str name, sc_str *out)
+{
+	struct sc_buf b = { .a = a };
+	sc_str both = sc_fmt(a, "%.*s%.*s", SC_ARG(folder), SC_ARG(name)), one;
+	sc_str rest = both;
+
+	while (rest.n && sc_str_cut(&rest, '/', &one)) {
+		if (!one.n || sc_str_eq(one, SC_STR(".")))
+			continue;
+		if (sc_str_eq(one, SC_STR(".."))) {
+			size_t slash = sc_str_rchr(sc_buf_str(&b), '/');
+
+			if (!b.n)
+				return false;
+			b.n = slash == SC_NONE ? 0 : slash;
+			continue;
+		}
+		if (b.n)
+			sc_buf_byte(&b, '/');
+		sc_buf_add(&b, one);
+	}
+	*out = b.n ? sc_buf_seal(&b) : SC_STR("");
+	return out->n > 0;
+}
+
+/* A file by \input's rules: as named or with .tex, from the main file's folder, else from that of the file at hand. */
+static uint32_t file_named(const struct tex *t, sc_str name, sc_str from)
+{
+	sc_str folders[2] = { t->folder, from }, path;
+
+	name = sc_str_trim(name);
+	if (name.n > 1 && *name.p == '"' && name.p[name.n - 1] == '"')
+		name = (sc_str){ name.p + 1, name.n - 2 };
+	if (!name.n || name.n > 1024 || *name.p == '/' || *name.p == '|')
+		return t->npart;
+	for (size_t i = 0; i < 2; i++)
+		for (int ext = 1; ext >= 0; ext--) {
+			uint32_t k;
+
+			if (!joined(t->a, folders[i], ext ? sc_fmt(t->a, "%.*s.tex", SC_ARG(name)) : name, &path))
+				continue;
+			k = part_named(t->part, t->npart, path);
+			if (k < t->npart)
+				return k;
+		}
+	return t->npart;
+}
+
+/* ---- to one text ---- */
+
+/* A file being read. */
+struct reading {
+	struct tex *t;
+	sc_str s;
+	size_t i;
+	uint32_t part;
+	bool latin;
+	bool *open; /* parts that are being read: a path through them has no circle */
+	unsigned depth;
+};
+
+static int read_file(struct tex *t, uint32_t part, bool *open, unsigned depth, bool *ended, struct sc_err *e);
+
+/* windows-1252's own part of the upper half; 0 = undefined there. */
+static const uint16_t upper[32] = { 0x20ac, 0, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0, 0x17d, 0,
+				    0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0, 0x17e, 0x178 };
+
+static sc_str as_utf8(unsigned char c, char out[4])
+{
+	unsigned u = c < 0xa0 ? upper[c - 0x80] : c;
+
+	if (!u)
+		u = 0xfffd;
+	if (u < 0x800) {
+		out[0] = (char)(0xc0 | u >> 6);
+		out[1] = (char)(0x80 | (u & 63));
+		return (sc_str){ out, 2 };
+	}
+	out[0] = (char)(0xe0 | u >> 12);
+	out[1] = (char)(0x80 | (u >> 6 & 63));
+	out[2] = (char)(0x80 | (u & 63));
+	return (sc_str){ out, 3 };
+}
+
+static void copy(struct reading *r, size_t n)
+{
+	sc_str s = sc_str_head(sc_str_from(r->s, r->i), n);
+	size_t begun = 0;
+
+	for (size_t k = 0; r->latin && k < s.n; k++)
+		if ((unsigned char)s.p[k] >= 0x80) {
+			char out[4];
+
+			source_add(r->t->a, &r->t->text, (sc_str){ s.p + begun, k - begun }, r->part, r->i + begun);
+			source_add(r->t->a, &r->t->text, as_utf8((unsigned char)s.p[k], out), r->part, r->i + k);
+			begun = k + 1;
+		}
+	source_add(r->t->a, &r->t->text, sc_str_from(s, begun), r->part, r->i + begun);
+	r->i += s.n;
+}
+
+/* The rest of the line, its end and the white space that the next one begins with, unless that is empty: then a paragraph ends. */
+static void skip_comment(struct reading *r)
+{
+	size_t k;
+
+	while (r->i < r->s.n && r->s.p[r->i] != '\n')
+		r->i++;
+	r->i += r->i < r->s.n;
+	for (k = r->i; k < r->s.n && (r->s.p[k] == ' ' || r->s.p[k] == '\t'); k++)
+		;
+	if (k < r->s.n && r->s.p[k] != '\n' && r->s.p[k] != '\r')
+		r->i = k;
+}
+
+/* Behind \iffalse: to its \fi or \else. */
+static void skip_false(struct reading *r)
+{
+	unsigned depth = 0;
+
+	while (r->i < r->s.n) {
+		size_t n;
+		sc_str word;
+
+		if (r->s.p[r->i] == '%') {
+			skip_comment(r);
+			continue;
+		}
+		if (r->s.p[r->i] != '\\') {
+			r->i++;
+			continue;
+		}
+		word = tex_word(sc_str_from(r->s, r->i), &n);
+		r->i += n;
+		if (sc_str_starts(word, SC_STR("if")) && !sc_str_eq(word, SC_STR("iff")))
+			depth++;
+		else if (sc_str_eq(word, SC_STR("fi")) && !depth--)
+			return;
+		else if (sc_str_eq(word, SC_STR("else")) && !depth)
+			return;
+	}
+}
+
+static bool is_verbatim(sc_str env)
+{
+	static const sc_str v[] = { SC_LIT("verbatim"), SC_LIT("verbatim*"), SC_LIT("Verbatim"), SC_LIT("lstlisting"), SC_LIT("comment"),
+				    SC_LIT("minted"), SC_LIT("filecontents"), SC_LIT("filecontents*"), SC_LIT("thebibliography") };
+
+	for (size_t i = 0; i < SC_COUNT(v); i++)
+		if (sc_str_eq(env, v[i]))
+			return true;
+	return false;
+}
+
+/* \begin{...}, \end{...}: true when it was dealt with. */
+static bool environment(struct reading *r, sc_str word, size_t n, bool *ended)
+{
+	size_t after = r->i + n, found;
+	sc_str env;
+
+	if (!tex_group(r->t, r->s, &after, '{', &env))
+		return false;
+	if (sc_str_eq(word, SC_STR("end"))) {
+		*ended |= sc_str_eq(env, SC_STR("document"));
+		return *ended;
+	}
+	if (!is_verbatim(env))
+		return false;
+	found = sc_str_find(sc_str_from(r->s, after), sc_fmt(r->t->a, "\\end{%.*s}", SC_ARG(env)));
+	r->i = found == SC_NONE ? r->s.n : after + found + env.n + 6;
+	return true;
+}
+
+/* The name behind \input, which needs no braces. */
+static bool bare_name(struct reading *r, size_t *i, sc_str *name)
+{
+	size_t from;
+
+	if (tex_group(r->t, r->s, i, '{', name))
+		return true;
+	tex_space(r->s, i);
+	from = *i;
+	while (*i < r->s.n && !is_space(r->s.p[*i]) && r->s.p[*i] != '}' && r->s.p[*i] != '\\' && r->s.p[*i] != '%')
+		++*i;
+	*name = (sc_str){ r->s.p + from, *i - from };
+	return name->n > 0;
+}
+
+/* \input{x} and its kin; SC_EOF: it is none of them. */
+static int input(struct reading *r, sc_str word, size_t n, bool *ended, struct sc_err *e)
+{
+	static const sc_str one[] = { SC_LIT("include"), SC_LIT("subfile"), SC_LIT("subfileinclude") };
+	static const sc_str two[] = { SC_LIT("import"), SC_LIT("subimport"), SC_LIT("inputfrom"), SC_LIT("includefrom") };
+	sc_str from = folder_of(r->t->part[r->part].name), name = { NULL, 0 }, dir;
+	size_t after = r->i + n;
+	bool is = sc_str_eq(word, SC_STR("input")) && bare_name(r, &after, &name);
+	uint32_t part;
+
+	for (size_t i = 0; !is && i < SC_COUNT(one); i++)
+		is = sc_str_eq(word, one[i]) && tex_group(r->t, r->s, &after, '{', &name);
+	for (size_t i = 0; !is && i < SC_COUNT(two); i++)
+		if (sc_str_eq(word, two[i]) && tex_group(r->t, r->s, &after, '{', &dir) && tex_group(r->t, r->s, &after, '{', &name)) {
+			name = sc_fmt(r->t->a, "%.*s/%.*s", SC_ARG(dir), SC_ARG(name));
+			is = true;
+		}
+	if (!is)
+		return SC_EOF;
+	r->i = after;
+	if (r->t->ninput++ >= TEX_INPUTS)
+		return sc_bad(e, "it asks for more than %d files", TEX_INPUTS);
+	part = file_named(r->t, name, from);
+	if (part < r->t->npart && !r->open[part] && r->depth < TEX_DEPTH)
+		return read_file(r->t, part, r->open, r->depth + 1, ended, e);
+	return SC_OK;
+}
+
+static int command(struct reading *r, bool *ended, struct sc_err *e)
+{
+	size_t n;
+	sc_str word = tex_word(sc_str_from(r->s, r->i), &n);
+	int rc;
+
+	if (sc_str_eq(word, SC_STR("iffalse"))) {
+		r->i += n;
+		skip_false(r);
+		return SC_OK;
+	}
+	if (sc_str_eq(word, SC_STR("endinput"))) {
+		r->i = r->s.n;
+		return SC_OK;
+	}
+	if (sc_str_eq(word, SC_STR("verb")) && r->i + n < r->s.n) {
+		size_t end = sc_str_chr(sc_str_from(r->s, r->i + n + 1), r->s.p[r->i + n]);
+
+		r->i = end == SC_NONE ? r->i + n : r->i + n + end + 2;
+		return SC_OK;
+	}
+	if ((sc_str_eq(word, SC_STR("begin")) || sc_str_eq(word, SC_STR("end"))) && environment(r, word, n, ended))
+		return SC_OK;
+	rc = input(r, word, n, ended, e);
+	if (rc == SC_EOF)
+		copy(r, n);
+	return rc == SC_EOF ? SC_OK : rc;
+}
+
+static int read_file(struct tex *t, uint32_t part, bool *open, unsigned depth, bool *ended, struct sc_err *e)
+{
+	struct reading r = { .t = t, .s = t->part[part].data, .part = part, .open = open, .depth = depth };
+	int rc = SC_OK;
+
+	if (t->text.b.n + r.s.n > TEX_MOST)
+		return sc_bad(e, "its files make more than %d bytes", TEX_MOST);
+	r.latin = sc_utf8_valid(r.s) < r.s.n;
+	open[part] = t->used[part] = true;
+	while (r.i < r.s.n && !*ended && rc == SC_OK) {
+		size_t k = r.i;
+
+		while (k < r.s.n && r.s.p[k] != '\\' && r.s.p[k] != '%')
+			k++;
+		if (k > r.i)
+			copy(&r, k - r.i);
+		else if (r.s.p[k] == '%')
+			skip_comment(&r);
+		else
+			rc = command(&r, ended, e);
+		if (t->text.b.n > TEX_MOST)
+			return sc_bad(e, "its files make more than %d bytes", TEX_MOST);
+	}
+	source_add(t->a, &t->text, SC_STR("\n"), part, r.i);
+	open[part] = false;
+	return rc;
+}
+
+/* ---- what the paper says of itself ---- */
+
+static void add_author(struct tex *t, sc_str name, size_t *cap)
+{
+	name = tex_plain(t, name);
+	while (name.n && (name.p[name.n - 1] == ',' || is_space(name.p[name.n - 1])))
+		name.n--;
+	if (!name.n || name.n > 200 || t->p->nauthor >= 4096)
+		return;
+	t->p->author = tex_grown(t->a, t->p->author, t->p->nauthor, cap, sizeof name);
+	t->p->author[t->p->nauthor++] = name;
+}
+
+/* A list of names: each has two words at least; otherwise it is not understood, and one. */
+static void add_names(struct tex *t, sc_str s, size_t *cap)
+{
+	sc_str plain = tex_plain(t, s), rest = plain, one;
+	bool list = sc_str_chr(plain, ',') != SC_NONE;
+	size_t and;
+
+	while (list && rest.n && sc_str_cut(&rest, ',', &one)) {
+		one = sc_str_trim(one);
+		if (sc_str_starts(one, SC_STR("and ")))
+			one = sc_str_trim(sc_str_from(one, 4));
+		list = !one.n || sc_str_chr(one, ' ') != SC_NONE;
+	}
+	rest = plain;
+	while (rest.n) {
+		if (list) {
+			sc_str_cut(&rest, ',', &one);
+		} else {
+			one = rest;
+			rest.n = 0;
+		}
+		one = sc_str_trim(one);
+		if (sc_str_starts(one, SC_STR("and ")))
+			one = sc_str_from(one, 4);
+		while ((and = sc_str_find(one, SC_STR(" and "))) != SC_NONE) {
+			add_author(t, sc_str_head(one, and), cap);
+			one = sc_str_from(one, and + 5);
+		}
+		add_author(t, one, cap);
+	}
+}
+
+/* Without math, which marks footnotes there. */
+static sc_str without_math(struct tex *t, sc_str s)
+{
+	struct sc_buf b = { .a = t->a };
+	bool math = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n && !math) {
+			sc_buf_add(&b, sc_str_head(sc_str_from(s, i), 2));
+			i++;
+		} else if (s.p[i] == '$') {
+			math = !math;
+		} else if (!math) {
+			sc_buf_byte(&b, s.p[i]);
+		}
+	}
+	return b.n ? sc_buf_seal(&b) : SC_STR("");
+}
+
+/* What people put between names beside \and. */
+static bool parts_names(sc_str word)
+{
+	static const char *const v[] = { "quad", "qquad", "hspace", "enspace", "enskip", "hfill", "AND", "And", "and" };
+
+	for (size_t i = 0; i < SC_COUNT(v); i++)
+		if (sc_str_eq(word, sc_str_c(v[i])))
+			return true;
+	return false;
+}
+
+/* \author{A \and B}: a piece ends at \and and its like; what follows the first line break of a piece is where they work. */
+static void authors(struct tex *t, sc_str s, size_t *cap)
+{
+	size_t begun = 0, line = SC_NONE, depth = 0, n;
+
+	s = without_math(t, s);
+	for (size_t i = 0; i <= s.n; i += n) {
+		sc_str word = SC_STR("");
+		bool ends = i == s.n || (s.p[i] == '&' && !depth);
+
+		n = 1;
+		if (i < s.n && s.p[i] == '\\')
+			word = tex_word(sc_str_from(s, i), &n);
+		else if (i < s.n)
+			depth += s.p[i] == '{' ? 1 : s.p[i] == '}' && depth ? (size_t)-1 : 0;
+		ends |= !depth && parts_names(word);
+		if (!depth && sc_str_eq(word, SC_STR("\\")) && line == SC_NONE && sc_str_trim((sc_str){ s.p + begun, i - begun }).n)
+			line = i;
+		if (!ends)
+			continue;
+		add_names(t, (sc_str){ s.p + begun, (line == SC_NONE ? i : line) - begun }, cap);
+		begun = i + n;
+		if (sc_str_ieq(word, SC_STR("and")))
+			line = SC_NONE;
+		else if (line != SC_NONE)
+			line = begun; /* still where they work */
+	}
+}
+
+static uint32_t year_in(sc_str s)
+{
+	uint32_t found = 0;
+
+	for (size_t i = 0; i + 4 <= s.n; i++) {
+		uint64_t y;
+
+		if ((i && s.p[i - 1] >= '0' && s.p[i - 1] <= '9') || (i + 4 < s.n && s.p[i + 4] >= '0' && s.p[i + 4] <= '9') ||
+		    !sc_str_u64(sc_str_head(sc_str_from(s, i), 4), &y) || y < 1900 || y > 2100)
+			continue;
+		if (found && found != y)
+			return 0; /* which one? */
+		found = (uint32_t)y;
+	}
+	return found;
+}
+
+static sc_str doi_of(sc_str s)
+{
+	size_t at = sc_str_find(s, SC_STR("10."));
+
+	return at == SC_NONE || sc_str_chr(s, ' ') != SC_NONE ? (sc_str){ NULL, 0 } : sc_str_from(s, at);
+}
+
+static void graphicspath(struct tex *t, sc_str dirs, size_t *cap)
+{
+	sc_str one, path;
+
+	for (size_t i = 0; tex_group(t, dirs, &i, '{', &one) && t->p->npath < 64;)
+		if (joined(t->a, t->folder, one, &path)) {
+			t->p->path = tex_grown(t->a, t->p->path, t->p->npath, cap, sizeof path);
+			t->p->path[t->p->npath++] = sc_fmt(t->a, "%.*s/", SC_ARG(path));
+		}
+}
+
+/* A licence that the source states for the paper: an option of doclicense, or a Creative Commons URL before the first section. */
+static void terms(struct tex *t, sc_str s)
+{
+	static const sc_str host = SC_LIT("creativecommons.org/");
+	size_t end = sc_str_find(s, SC_STR("\\section")), at, from, to;
+	struct sc_terms *x = &t->p->terms;
+	uint32_t part;
+	size_t off;
+
+	s = sc_str_head(s, end);
+	at = sc_str_find(s, host);
+	if (at == SC_NONE)
+		return;
+	for (from = at; from && !is_space(s.p[from - 1]) && s.p[from - 1] != '{' && s.p[from - 1] != '}'; from--)
+		;
+	for (to = at; to < s.n && !is_space(s.p[to]) && s.p[to] != '}' && s.p[to] != '{' && s.p[to] != '\\'; to++)
+		;
+	x->href = tex_plain(t, (sc_str){ s.p + from, to - from });
+	while (x->href.n && strchr(".,;)", x->href.p[x->href.n - 1]))
+		x->href.n--;
+	source_at(&t->text, from, &part, &off);
+	x->off = off;
+	x->len = to - from;
+}
+
+struct caps {
+	size_t author, path;
+};
+
+static void said(struct tex *t, sc_str word, sc_str s, size_t i, struct caps *cap)
+{
+	struct sc_paper *p = t->p;
+	sc_str in, option;
+
+	tex_group(t, s, &i, '[', &option);
+	if (!tex_group(t, s, &i, '{', &in))
+		return;
+	if (sc_str_eq(word, SC_STR("title")) && !p->title.n)
+		p->title = tex_plain(t, in);
+	else if (sc_str_eq(word, SC_STR("author")) || sc_str_eq(word, SC_STR("icmlauthor")))
+		authors(t, in, &cap->author);
+	else if (sc_str_eq(word, SC_STR("date")) && !p->year)
+		p->year = year_in(tex_plain(t, in));
+	else if ((sc_str_eq(word, SC_STR("doi")) || sc_str_eq(word, SC_STR("acmDOI"))) && !p->doi.n)
+		p->doi = doi_of(tex_plain(t, in));
+	else if ((sc_str_eq(word, SC_STR("journal")) || sc_str_eq(word, SC_STR("acmJournal"))) && !p->journal.n)
+		p->journal = tex_plain(t, in);
+	else if (sc_str_eq(word, SC_STR("graphicspath")))
+		graphicspath(t, in, &cap->path);
+}
+
+static void matter(struct tex *t)
+{
+	static const sc_str words[] = { SC_LIT("title"), SC_LIT("author"), SC_LIT("icmlauthor"), SC_LIT("date"), SC_LIT("doi"),
+					SC_LIT("acmDOI"), SC_LIT("journal"), SC_LIT("acmJournal"), SC_LIT("graphicspath") };
+	sc_str s = sc_buf_str(&t->text.b);
+	size_t n = 1, end = sc_str_find(s, SC_STR("\\section"));
+	struct caps cap = { .path = t->p->npath };
+
+	for (size_t i = 0; i < s.n; i += n) {
+		sc_str word;
+
+		n = 1;
+		if (s.p[i] != '\\')
+			continue;
+		word = tex_word(sc_str_from(s, i), &n);
+		for (size_t k = i < end ? 0 : SC_COUNT(words) - 1; k < SC_COUNT(words); k++)
+			if (sc_str_eq(word, words[k]))
+				said(t, word, s, i + n, &cap);
+	}
+	terms(t, s);
+}
+
+int sc_latex_read(struct sc_arena *a, const struct sc_part *part, uint32_t npart, uint32_t main, unsigned kinds,
+		  struct sc_paper *p, bool *used, struct sc_err *e)
+{
+	struct tex t = { .a = a, .part = part, .npart = npart, .used = used, .kinds = kinds ? kinds : SC_KIND_FIGURE, .p = p,
+			 .folder = folder_of(part[main].name) };
+	bool *open = SC_NEW(a, bool, npart), ended = false;
+	size_t total = 0;
+	int rc;
+
+	*p = (struct sc_paper){ .format = SC_STR("latex") };
+	memset(used, 0, npart * sizeof *used);
+	for (uint32_t i = 0; i < npart; i++)
+		total += part[i].data.n < TEX_MOST ? part[i].data.n : 0;
+	t.budget = 32 * total + TEX_MOST;
+	if (t.folder.n) { /* names are relative to it, whatever \graphicspath says */
+		p->path = SC_NEW(a, sc_str, 1);
+		p->path[p->npath++] = t.folder;
+	}
+	rc = read_file(&t, main, open, 0, &ended, e);
+	if (rc == SC_OK)
+		rc = macros_expand(&t, e);
+	if (rc == SC_OK) {
+		matter(&t);
+		rc = figures_read(&t, e);
+	}
+	sc_buf_free(&t.text.b);
+	return rc;
+}
+
+/* ---- graphics ---- */
+
+static bool apple_double(sc_str path)
+{
+	return sc_str_starts(sc_str_from(path, folder_of(path).n), SC_STR("._"));
+}
+
+/* Is `path` the base of `name`, with or without an extension? */
+static bool may_be(sc_str path, sc_str base)
+{
+	sc_str b = sc_str_from(path, folder_of(path).n);
+
+	return b.n >= base.n && sc_str_ieq(sc_str_head(b, base.n), base) && (b.n == base.n || b.p[base.n] == '.') && !apple_double(path);
+}
+
+/* Which of the candidates is called so; where none is, the one that is but for case. */
+static uint32_t candidate(const struct sc_part *part, const uint32_t *v, uint32_t n, sc_str path, uint32_t none)
+{
+	uint32_t found = none, count = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (sc_str_eq(part[v[i]].name, path))
+			return v[i];
+		if (sc_str_ieq(part[v[i]].name, path)) {
+			found = v[i];
+			count++;
+		}
+	}
+	return count == 1 ? found : none;
+}
+
+uint32_t sc_latex_graphic(const struct sc_part *part, uint32_t npart, const struct sc_paper *p, sc_str name)
+{
+	static const char *const exts[] = { "", ".pdf", ".png", ".jpg", ".jpeg", ".eps", ".ps", ".svg", ".tif", ".tiff", ".gif" };
+	struct sc_arena a = { 0 };
+	uint32_t found = npart, v[64], n = 0;
+	sc_str base;
+
+	name = sc_str_trim(name);
+	if (name.n > 1 && *name.p == '"' && name.p[name.n - 1] == '"')
+		name = (sc_str){ name.p + 1, name.n - 2 };
+	base = sc_str_from(name, folder_of(name).n);
+	if (!base.n || name.n > 1024 || *name.p == '/')
+		return npart;
+	for (uint32_t i = 0; i < npart && n < SC_COUNT(v); i++)
+		if (may_be(part[i].name, base))
+			v[n++] = i;
+	for (uint32_t d = 0; d <= p->npath && found == npart && n; d++)
+		for (size_t k = 0; k < SC_COUNT(exts) && found == npart; k++) {
+			sc_str path;
+
+			if (joined(&a, d < p->npath ? p->path[d] : SC_STR(""), sc_fmt(&a, "%.*s%s", SC_ARG(name), exts[k]), &path))
+				found = candidate(part, v, n, path, npart);
+		}
+	sc_arena_free(&a);
+	return found;
+}
