@@ -37,14 +37,10 @@ static const struct {
 	sc_str name;
 	enum sc_rule_about about;
 } abouts[] = {
-	{ SC_LIT("host"), SC_RULE_HOST },
-	{ SC_LIT("path"), SC_RULE_PATH },
-	{ SC_LIT("url"), SC_RULE_URL },
-	{ SC_LIT("media"), SC_RULE_MEDIA },
-	{ SC_LIT("source"), SC_RULE_SOURCE },
-	{ SC_LIT("category"), SC_RULE_CATEGORY },
-	{ SC_LIT("meta."), SC_RULE_META },
-	{ SC_LIT("figure."), SC_RULE_FIGURE },
+	{ SC_LIT("host"), SC_RULE_HOST },     { SC_LIT("path"), SC_RULE_PATH },
+	{ SC_LIT("url"), SC_RULE_URL },       { SC_LIT("media"), SC_RULE_MEDIA },
+	{ SC_LIT("source"), SC_RULE_SOURCE }, { SC_LIT("category"), SC_RULE_CATEGORY },
+	{ SC_LIT("meta."), SC_RULE_META },    { SC_LIT("figure."), SC_RULE_FIGURE },
 };
 
 /* By enum sc_rule_about. */
@@ -58,8 +54,9 @@ static const struct {
 	[SC_RULE_JOURNAL] = { SC_LIT("journal="), "expected a phrase in quotes behind journal=" },
 };
 
-static const char expected_condition[] = "expected host=, path=, url=, media=, source=, category=, text=, caption=, subject=, journal=, "
-					 "meta.FIELD= or figure.FIELD= and a value";
+static const char expected_condition[] =
+        "expected host=, path=, url=, media=, source=, category=, text=, caption=, subject=, journal=, "
+        "meta.FIELD= or figure.FIELD= and a value";
 
 /* A line being read.  Where it is no rule, `why` says what was expected and `at` where. */
 struct reading {
@@ -142,7 +139,9 @@ static bool phrase(struct reading *g, struct sc_condition *c, enum sc_rule_about
 	if (!quoted.n || *quoted.p != '"')
 		return wrong(g, quoted.p, kinds[kind].quoted);
 	if (!unquote(g->a, quoted, &words, &n, &bad))
-		return wrong(g, quoted.p + bad, bad ? "a backslash stands before \" or \\ only" : "expected a closing quote");
+		return wrong(g, quoted.p + bad,
+		             bad ? "a backslash stands before \" or \\ only"
+		                 : "expected a closing quote");
 	if (n < quoted.n && quoted.p[n] != ' ')
 		return wrong(g, quoted.p + n, "expected a space behind the phrase");
 	if (sc_phrase_fold(g->a, words, &folded, &bad, &e) < 0)
@@ -162,7 +161,8 @@ static bool is_label(sc_str s)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '/'))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		      c == '-' || c == '_' || c == '/'))
 			return false;
 	}
 	return true;
@@ -201,7 +201,8 @@ static bool conditions(struct reading *g, struct sc_rule *r)
 
 		g->rest = sc_str_trim(g->rest);
 		if (!g->rest.n)
-			return r->n || wrong(g, g->rest.p, "expected a condition, such as host=example.org");
+			return r->n || wrong(g, g->rest.p,
+			                     "expected a condition, such as host=example.org");
 		if (r->n == SC_RULE_CONDITIONS)
 			return wrong(g, g->rest.p, "expected at most six conditions");
 		while (kind < SC_RULE_KINDS && !sc_str_starts(g->rest, kinds[kind].begins))
@@ -225,7 +226,8 @@ static sc_str told(struct reading *g, sc_str said)
 static struct sc_family *family_of(const struct sc_rules *c, sc_str label)
 {
 	for (struct sc_family *f = c->family; f; f = f->next)
-		if (label.n > f->name.n && label.p[f->name.n] == '/' && sc_str_starts(label, f->name))
+		if (label.n > f->name.n && label.p[f->name.n] == '/' &&
+		    sc_str_starts(label, f->name))
 			return f;
 	return NULL;
 }
@@ -252,7 +254,8 @@ static bool family(struct reading *g, sc_str name, size_t order)
 	sc_str word, said;
 
 	f->otherwise = NULL;
-	if (!number(g, 0, "expected the sum, from 0 to 1, that a label must have to be given", &f->enough))
+	if (!number(g, 0, "expected the sum, from 0 to 1, that a label must have to be given",
+	            &f->enough))
 		return false;
 	said = sc_str_trim(g->rest);
 	if (!word_next(&g->rest, &word))
@@ -317,7 +320,8 @@ void sc_rules_ready(struct sc_rules *c, struct sc_arena *a)
 		c->searches[k] = c->searching[k].first != NULL;
 		for (struct sc_rule *r = c->searching[k].first, *next; r; r = next) {
 			next = r->next;
-			chain_add(&c->by_phrase[k][sc_rule_first(r, (enum sc_rule_about)k)->phrase], r);
+			chain_add(&c->by_phrase[k][sc_rule_first(r, (enum sc_rule_about)k)->phrase],
+			          r);
 		}
 	}
 }
@@ -344,7 +348,9 @@ static bool line_read(struct reading *g)
 	r->order = order;
 	r->family = family_of(c, label);
 	if (!number(g, r->family ? -1 : 0,
-		    r->family ? "expected a score from -1 to 1 behind the label" : "expected a score from 0 to 1 behind the label", &r->score))
+	            r->family ? "expected a score from -1 to 1 behind the label"
+	                      : "expected a score from 0 to 1 behind the label",
+	            &r->score))
 		return false;
 	said = sc_str_trim(g->rest);
 	r->text = told(g, said);
@@ -355,7 +361,8 @@ static bool line_read(struct reading *g)
 	return true;
 }
 
-int sc_rules_read(struct sc_rules *r, struct sc_arena *a, const char *name, sc_str text, struct sc_err *e)
+int sc_rules_read(struct sc_rules *r, struct sc_arena *a, const char *name, sc_str text,
+                  struct sc_err *e)
 {
 	sc_str line;
 
@@ -366,7 +373,9 @@ int sc_rules_read(struct sc_rules *r, struct sc_arena *a, const char *name, sc_s
 			continue;
 		g.end = g.rest.p + g.rest.n;
 		if (!line_read(&g))
-			return sc_fail(e, "%s:%zu:%zu: %s: %.*s", name, n, (size_t)(g.at - line.p) + 1, g.why, SC_ARG(sc_str_trim(line)));
+			return sc_fail(e, "%s:%zu:%zu: %s: %.*s", name, n,
+			               (size_t)(g.at - line.p) + 1, g.why,
+			               SC_ARG(sc_str_trim(line)));
 	}
 	return SC_OK;
 }

@@ -25,7 +25,8 @@ static int by_place(const void *a, const void *b)
 	const struct sc_fired *x = *(struct sc_fired *const *)a, *y = *(struct sc_fired *const *)b;
 
 	if (!x->hit || !y->hit)
-		return !x->hit && !y->hit ? sc_fired_by_order(x, y) : (x->hit != NULL) - (y->hit != NULL);
+		return !x->hit && !y->hit ? sc_fired_by_order(x, y)
+		                          : (x->hit != NULL) - (y->hit != NULL);
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
 	if (x->hit->off != y->hit->off)
@@ -45,7 +46,8 @@ static void leave_inner(struct sc_fired **v, size_t n)
 
 		if (!h)
 			continue;
-		if (!reach || reach->kind != v[i]->kind || h->off + h->len > reach->hit->off + reach->hit->len)
+		if (!reach || reach->kind != v[i]->kind ||
+		    h->off + h->len > reach->hit->off + reach->hit->len)
 			reach = v[i];
 		else if (h->off != reach->hit->off || h->len != reach->hit->len)
 			v[i]->out = true;
@@ -107,7 +109,8 @@ bool sc_family_sum(struct sc_arena *a, const struct sc_family *f, struct sc_fire
 	leave_inner(v, n);
 	qsort(v, n, sizeof *v, by_label);
 	for (size_t i = 0; i < n; i = end) {
-		for (end = i + 1; end < n && sc_str_eq(v[end]->rule->label, v[i]->rule->label); end++)
+		for (end = i + 1; end < n && sc_str_eq(v[end]->rule->label, v[i]->rule->label);
+		     end++)
 			;
 		given |= label_sum(v + i, end - i, f->enough);
 	}

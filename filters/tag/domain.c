@@ -34,7 +34,8 @@ struct state {
 };
 
 static const struct sc_opt opts[] = {
-	{ "rules", "FILE", "rules of your own instead of the built-in ones; +FILE adds to them", offsetof(struct conf, path), 0, SC_OPT_STR },
+	{ "rules", "FILE", "rules of your own instead of the built-in ones; +FILE adds to them",
+	  offsetof(struct conf, path), 0, SC_OPT_STR },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -76,8 +77,10 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 		const char *name;
 		sc_str text;
 	} v[BUILTIN + 1] = { { "domain.txt", { sc_data_tag_domain, sc_data_tag_domain_n } },
-			     { "domain_figure.txt", { sc_data_tag_domain_figure, sc_data_tag_domain_figure_n } },
-			     { "domain_subject.txt", { sc_data_tag_domain_subject, sc_data_tag_domain_subject_n } } };
+		             { "domain_figure.txt",
+		               { sc_data_tag_domain_figure, sc_data_tag_domain_figure_n } },
+		             { "domain_subject.txt",
+		               { sc_data_tag_domain_subject, sc_data_tag_domain_subject_n } } };
 	bool adds = !c->path.n || *c->path.p == '+';
 	struct sc_buf all = { .a = a };
 	size_t n = adds ? BUILTIN : 0;
@@ -129,7 +132,7 @@ struct seen {
 	struct sc_record *r;
 	const struct sc_rules *rules;
 	sc_str host, path, media;
-	sc_str figure; /* its JSON part, or empty */
+	sc_str figure;              /* its JSON part, or empty */
 	struct sc_json_index index; /* of that */
 	struct spot *category;
 	size_t ncategory;
@@ -141,7 +144,8 @@ struct seen {
 
 static struct spot figure_spot(struct seen *s, sc_str value)
 {
-	return (struct spot){ sc_json_string(s->c->a, value), SC_STR("json"), (uint64_t)(value.p - s->figure.p), value.n };
+	return (struct spot){ sc_json_string(s->c->a, value), SC_STR("json"),
+		              (uint64_t)(value.p - s->figure.p), value.n };
 }
 
 static size_t elements(sc_str array)
@@ -192,7 +196,10 @@ static sc_str text_of(struct seen *s, enum sc_rule_about kind, struct searched *
 		return text;
 	}
 	if (kind != SC_RULE_CAPTION)
-		return spots_of(s, t, sc_json_find(&s->index, kind == SC_RULE_SUBJECT ? SC_STR("subjects") : SC_STR("journal")));
+		return spots_of(s, t,
+		                sc_json_find(&s->index, kind == SC_RULE_SUBJECT
+		                                                ? SC_STR("subjects")
+		                                                : SC_STR("journal")));
 	for (uint32_t i = 0; i < r->npart; i++)
 		if (sc_str_eq(r->part[i].name, SC_STR("txt"))) {
 			t->where = r->part[i].name;
@@ -230,12 +237,13 @@ static void categories_add(struct seen *s, sc_str value, sc_str where, sc_str ba
 	sc_str rest = sc_json_string(s->c->a, value), word;
 
 	while (s->ncategory < CATEGORIES_MAX && sc_str_cut(&rest, ' ', &word)) {
-		bool plain = word.n && word.p >= value.p && word.p < value.p + value.n;
+		bool plain = (uintptr_t)word.p - (uintptr_t)value.p < value.n;
 
 		if (word.n)
-			s->category[s->ncategory++] = (struct spot){
-				word, where, (uint64_t)((plain ? word.p : value.p) - base.p), plain ? word.n : value.n
-			};
+			s->category[s->ncategory++] =
+			        (struct spot){ word, where,
+				               (uint64_t)((plain ? word.p : value.p) - base.p),
+				               plain ? word.n : value.n };
 	}
 }
 
@@ -260,9 +268,11 @@ static void categorise(struct seen *s)
 	s->categorised = true;
 	s->category = SC_NEW(s->c->a, struct spot, CATEGORIES_MAX);
 	if (s->figure.n)
-		categories_of(s, sc_json_find(&s->index, SC_STR("subjects")), SC_STR("json"), s->figure);
+		categories_of(s, sc_json_find(&s->index, SC_STR("subjects")), SC_STR("json"),
+		              s->figure);
 	for (size_t i = 0; mentioned && i < SC_COUNT(field); i++)
-		categories_of(s, sc_record_meta_path(s->c->a, s->r, field[i]), SC_STR("meta"), sc_record_meta(s->c->a, s->r));
+		categories_of(s, sc_record_meta_path(s->c->a, s->r, field[i]), SC_STR("meta"),
+		              sc_record_meta(s->c->a, s->r));
 }
 
 static const struct spot *category(struct seen *s, sc_str glob)
@@ -305,7 +315,8 @@ static bool holds(struct seen *s, const struct sc_condition *c)
 		v = sc_json_string(s->c->a, sc_record_meta_path(s->c->a, s->r, c->field));
 		return v.n && sc_glob(c->value, v);
 	case SC_RULE_FIGURE:
-		v = s->figure.n ? sc_json_string(s->c->a, sc_json_find(&s->index, c->field)) : s->figure;
+		v = s->figure.n ? sc_json_string(s->c->a, sc_json_find(&s->index, c->field))
+		                : s->figure;
 		return v.n && sc_glob(c->value, v);
 	case SC_RULE_CATEGORY:
 		return category(s, c->value) != NULL;
@@ -428,7 +439,8 @@ static void families(struct seen *s)
 	size_t kept = 0, n = s->n;
 
 	for (const struct sc_family *f = s->rules->family; f; f = f->next)
-		if (!sc_family_sum(s->c->a, f, s->fired, n) && f->otherwise && all_hold(s, f->otherwise))
+		if (!sc_family_sum(s->c->a, f, s->fired, n) && f->otherwise &&
+		    all_hold(s, f->otherwise))
 			fire(s, f->otherwise);
 	for (size_t i = 0; i < s->n; i++)
 		if (!s->fired[i].out)
@@ -504,8 +516,12 @@ static void tag(struct seen *s, sc_str value, const struct sc_fired *f)
 	struct spot p = place(s, f);
 
 	sc_tag_add(s->c->a, s->r, SC_STR("domain"), value,
-		   (struct sc_evidence){
-			   .by = s->c->me, .rule = f->rule->text, .where = p.where, .off = p.off, .len = p.len, .score = f->score });
+	           (struct sc_evidence){ .by = s->c->me,
+	                                 .rule = f->rule->text,
+	                                 .where = p.where,
+	                                 .off = p.off,
+	                                 .len = p.len,
+	                                 .score = f->score });
 }
 
 /* All labels in one value; then what else fired: every rule, or where they are too many the surest of each other label. */
@@ -525,7 +541,8 @@ static void decide(struct seen *s)
 		n = s->n;
 	}
 	for (size_t i = 0; i < n && shown < SHOWN; i++)
-		if (many ? !sc_str_eq(show[i].rule->label, best->rule->label) : show[i].rule != best->rule) {
+		if (many ? !sc_str_eq(show[i].rule->label, best->rule->label)
+		         : show[i].rule != best->rule) {
 			tag(s, show[i].rule->label, &show[i]);
 			shown++;
 		}
@@ -563,7 +580,8 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 		decide(&s);
 	else
 		sc_tag_add(c->a, r, SC_STR("domain"), SC_STR("unknown"),
-			   (struct sc_evidence){ .by = c->me, .rule = SC_STR("no-rule"), .where = SC_STR("") });
+		           (struct sc_evidence){
+		                   .by = c->me, .rule = SC_STR("no-rule"), .where = SC_STR("") });
 	return SC_OK;
 }
 
@@ -580,22 +598,22 @@ static void close_(struct sc_ctx *c)
 extern const struct sc_filter tag_domain;
 const struct sc_filter tag_domain = {
 	.card = { .name = "tag/domain",
-		  .about = "kind of source by rules over host, path, metadata and media type",
-		  .more = "Labels such as scholarly/journal, encyclopaedic, code, documentation/software, government, news, forum, commerce and "
-			  "media/image; several are joined by commas, sorted.  `unknown` when no rule holds.\n\n"
-			  "A figure of a paper is figure/plot, figure/photo, figure/micrograph, figure/diagram, figure/gel or figure/map by its caption's "
-			  "words, several where its panels differ, else figure/unknown; and subject/biology and so on by the paper's "
-			  "subjects, its journal, or the categories of arXiv, which are looked at in any record that has them.\n\n"
-			  "A rule is a line: LABEL SCORE CONDITION..., with the conditions host=HOST path=/PREFIX url=GLOB media=GLOB source=GLOB "
-			  "meta.FIELD=GLOB category=GLOB text=\"PHRASE\": whole words that stand in the text, case aside; and of figures "
-			  "caption=\"PHRASE\" subject=\"PHRASE\" journal=\"PHRASE\" figure.FIELD=GLOB.  After a line `figure/* 0.6 else=figure/unknown "
-			  "figure.format=*` the scores of the rules for each label under figure/ add up as independent evidence, a negative one "
-			  "speaks against it, and 0.6 is enough.  --rules FILE takes yours instead of the built-in ones, --rules +FILE adds them.",
-		  .example = "scope tag domain docs.jsonl",
-		  .opts = opts,
-		  .conf = sizeof(struct conf),
-		  .state = sizeof(struct state),
-		  .revision = 1 },
+	          .about = "kind of source by rules over host, path, metadata and media type",
+	          .more = "Labels such as scholarly/journal, encyclopaedic, code, documentation/software, government, news, forum, commerce and "
+	                  "media/image; several are joined by commas, sorted.  `unknown` when no rule holds.\n\n"
+	                  "A figure of a paper is figure/plot, figure/photo, figure/micrograph, figure/diagram, figure/gel or figure/map by its caption's "
+	                  "words, several where its panels differ, else figure/unknown; and subject/biology and so on by the paper's "
+	                  "subjects, its journal, or the categories of arXiv, which are looked at in any record that has them.\n\n"
+	                  "A rule is a line: LABEL SCORE CONDITION..., with the conditions host=HOST path=/PREFIX url=GLOB media=GLOB source=GLOB "
+	                  "meta.FIELD=GLOB category=GLOB text=\"PHRASE\": whole words that stand in the text, case aside; and of figures "
+	                  "caption=\"PHRASE\" subject=\"PHRASE\" journal=\"PHRASE\" figure.FIELD=GLOB.  After a line `figure/* 0.6 else=figure/unknown "
+	                  "figure.format=*` the scores of the rules for each label under figure/ add up as independent evidence, a negative one "
+	                  "speaks against it, and 0.6 is enough.  --rules FILE takes yours instead of the built-in ones, --rules +FILE adds them.",
+	          .example = "scope tag domain docs.jsonl",
+	          .opts = opts,
+	          .conf = sizeof(struct conf),
+	          .state = sizeof(struct state),
+	          .revision = 1 },
 	.emits = "domain",
 	.load = load,
 	.unload = unload,

@@ -47,7 +47,7 @@ struct sc_rule {
 	sc_str label, text; /* text: what the evidence calls it, "domain:host=arxiv.org" */
 	float score;        /* -1 to 1; below 0 only where labels add up */
 	struct sc_condition c[SC_RULE_CONDITIONS];
-	size_t n, order;    /* order: in all that was read */
+	size_t n, order;          /* order: in all that was read */
 	struct sc_family *family; /* NULL: it stands for itself */
 	struct sc_rule *next;     /* of its chain, in the order of reading */
 };
@@ -56,7 +56,8 @@ struct sc_rule {
 struct sc_family {
 	sc_str name;
 	float enough;
-	const struct sc_rule *otherwise; /* if it holds and no label of the family is given, its label is; NULL: nothing */
+	const struct sc_rule *
+	        otherwise; /* if it holds and no label of the family is given, its label is; NULL: nothing */
 	struct sc_family *next;
 };
 
@@ -65,7 +66,7 @@ struct sc_rule_chain {
 };
 
 struct sc_rules {
-	sc_str prefix; /* of a rule's text, "domain:" */
+	sc_str prefix;                                  /* of a rule's text, "domain:" */
 	struct sc_phrases *phrases[SC_RULE_KINDS];      /* NULL: no rule looks there */
 	struct sc_rule_chain *by_phrase[SC_RULE_KINDS]; /* by the phrase's number */
 	bool searches[SC_RULE_KINDS]; /* some rule stands under a phrase of that kind */
@@ -80,11 +81,13 @@ struct sc_rules {
 /* Zeroes r; `bytes` is about how much text there will be.  Memory is the arena's, but for phrases: sc_rules_free. */
 void sc_rules_init(struct sc_rules *r, struct sc_arena *a, sc_str prefix, size_t bytes);
 /* Adds the rules of a text.  SC_FAIL: e has "NAME:LINE:COLUMN: what was expected". */
-int sc_rules_read(struct sc_rules *r, struct sc_arena *a, const char *name, sc_str text, struct sc_err *e);
+int sc_rules_read(struct sc_rules *r, struct sc_arena *a, const char *name, sc_str text,
+                  struct sc_err *e);
 void sc_rules_ready(struct sc_rules *r, struct sc_arena *a); /* after the last; then read-only */
-void sc_rules_free(struct sc_rules *r); /* fine twice, and on zeroes */
+void sc_rules_free(struct sc_rules *r);                      /* fine twice, and on zeroes */
 
-const struct sc_condition *sc_rule_first(const struct sc_rule *r, enum sc_rule_about about); /* NULL: none */
+const struct sc_condition *sc_rule_first(const struct sc_rule *r,
+                                         enum sc_rule_about about); /* NULL: none */
 /* Rules that have a host, this one's and perhaps some others'. */
 const struct sc_rule *sc_rules_of_host(const struct sc_rules *r, sc_str host);
 
@@ -93,7 +96,7 @@ bool sc_glob(sc_str pattern, sc_str s); /* * is any bytes, ASCII case aside */
 /* A rule that holds. */
 struct sc_fired {
 	const struct sc_rule *rule;
-	float score;                     /* the rule's; of the surest for a label that is given: the label's sum */
+	float score; /* the rule's; of the surest for a label that is given: the label's sum */
 	const struct sc_phrase_hit *hit; /* of its first phrase, or NULL */
 	enum sc_rule_about kind;         /* of that phrase */
 	bool out;                        /* it is not to be shown */

@@ -44,7 +44,8 @@ static void what_is_no_rule_is_named_with_its_place(void **state)
 		{ "x 0.5 figure=a", "r:1:7: expected host=" },
 		{ "x 0.5 category=", "r:1:7: expected host=" },
 		{ "x -0.5 host=a", "r:1:3: expected a score from 0 to 1 behind the label" },
-		{ "x/* 0.5\nx/y -1.5 host=a", "r:2:5: expected a score from -1 to 1 behind the label" },
+		{ "x/* 0.5\nx/y -1.5 host=a",
+		  "r:2:5: expected a score from -1 to 1 behind the label" },
 		{ "x/*", "r:1:4: expected the sum" },
 		{ "x/* 2", "r:1:5: expected the sum" },
 		{ "x/* nan", "r:1:5: expected the sum" },
@@ -77,13 +78,13 @@ static void rules_stand_where_they_are_cheapest_to_ask(void **state)
 	(void)state;
 	sc_rules_init(&r, &a, SC_STR("t:"), 0);
 	assert_int_equal(sc_rules_read(&r, &a, "r",
-				       SC_STR("a 1 host=x.org caption=\"gel\"\n"
-					      "b 1 caption=\"gel\" figure.kind=figure\n"
-					      "c 1 category=cs.* meta.x=*\n"
-					      "d 1 figure.kind=table\n"
-					      "e 1 source=*\n"),
-				       &e),
-			 SC_OK);
+	                               SC_STR("a 1 host=x.org caption=\"gel\"\n"
+	                                      "b 1 caption=\"gel\" figure.kind=figure\n"
+	                                      "c 1 category=cs.* meta.x=*\n"
+	                                      "d 1 figure.kind=table\n"
+	                                      "e 1 source=*\n"),
+	                               &e),
+	                 SC_OK);
 	sc_rules_ready(&r, &a);
 	assert_true(sc_str_eq(sc_rules_of_host(&r, SC_STR("x.org"))->label, SC_STR("a")));
 	assert_true(r.searches[SC_RULE_CAPTION] && !r.searches[SC_RULE_TEXT]);
@@ -110,12 +111,18 @@ static void a_star_in_a_glob_is_any_bytes(void **state)
 
 static struct sc_record figure(const char *caption, const char *json)
 {
-	struct sc_record r = { .url = SC_STR("https://doi.org/10.1000/1"), .meta = SC_STR("{}"), .npart = 3 };
+	struct sc_record r = { .url = SC_STR("https://doi.org/10.1000/1"),
+		               .meta = SC_STR("{}"),
+		               .npart = 3 };
 
 	r.part = SC_NEW(&a, struct sc_part, 3);
-	r.part[0] = (struct sc_part){ .name = SC_STR("png"), .data = SC_STR("\x89PNG\r\n\x1a\n....") };
+	r.part[0] =
+	        (struct sc_part){ .name = SC_STR("png"), .data = SC_STR("\x89PNG\r\n\x1a\n....") };
 	r.part[1] = (struct sc_part){ .name = SC_STR("txt"), .data = sc_str_c(caption) };
-	r.part[2] = (struct sc_part){ .name = SC_STR("json"), .data = sc_fmt(&a, "{\"figure_id\":\"f1\",\"format\":\"jats\",%s}", json) };
+	r.part[2] = (struct sc_part){
+		.name = SC_STR("json"),
+		.data = sc_fmt(&a, "{\"figure_id\":\"f1\",\"format\":\"jats\",%s}", json)
+	};
 	return r;
 }
 
@@ -129,7 +136,9 @@ static void run(const char *rules, struct sc_record *r)
 	const struct sc_filter *f = sc_tagger_named(SC_STR("domain"));
 	struct sc_maker me = { .name = "tag/domain" };
 	struct sc_err e = { 0 };
-	struct sc_ctx c = { .state = sc_zalloc(&a, 1, f->card.state), .conf = &conf, .me = &me, .a = &a, .e = &e };
+	struct sc_ctx c = {
+		.state = sc_zalloc(&a, 1, f->card.state), .conf = &conf, .me = &me, .a = &a, .e = &e
+	};
 	char path[] = "/tmp/scope-rules-XXXXXX";
 
 	assert_true(f->card.conf <= sizeof conf);
@@ -159,18 +168,20 @@ static void domain_is(const struct sc_record *r, const char *want)
 }
 
 static const char sums[] = "k/* 0.6 else=k/none figure.format=*\n"
-			   "k/a 0.5 caption=\"one\"\n"
-			   "k/a 0.4 caption=\"two\"\n"
-			   "k/a -0.5 caption=\"not\"\n"
-			   "k/b 0.9 caption=\"map\"\n"
-			   "k/b 0 caption=\"heat map\"\n"
-			   "k/c 1 figure.kind=table\n"
-			   "x 0.3 caption=\"one\"\n";
+                           "k/a 0.5 caption=\"one\"\n"
+                           "k/a 0.4 caption=\"two\"\n"
+                           "k/a -0.5 caption=\"not\"\n"
+                           "k/b 0.9 caption=\"map\"\n"
+                           "k/b 0 caption=\"heat map\"\n"
+                           "k/c 1 figure.kind=table\n"
+                           "x 0.3 caption=\"one\"\n";
 
 static void scores_of_a_label_add_up(void **state)
 {
-	struct sc_record weak = figure("One.", "\"kind\":\"figure\""), both = figure("One and two.", "\"kind\":\"figure\"");
-	struct sc_record against = figure("One, two, not three.", "\"kind\":\"figure\""), stated = figure("One.", "\"kind\":\"table\"");
+	struct sc_record weak = figure("One.", "\"kind\":\"figure\""),
+	                 both = figure("One and two.", "\"kind\":\"figure\"");
+	struct sc_record against = figure("One, two, not three.", "\"kind\":\"figure\""),
+	                 stated = figure("One.", "\"kind\":\"table\"");
 	const struct sc_tag *t;
 
 	(void)state;
@@ -191,7 +202,8 @@ static void scores_of_a_label_add_up(void **state)
 
 static void a_phrase_in_a_longer_one_says_nothing(void **state)
 {
-	struct sc_record inner = figure("A heat map.", "\"kind\":\"figure\""), outer = figure("A map, a heat map.", "\"kind\":\"figure\"");
+	struct sc_record inner = figure("A heat map.", "\"kind\":\"figure\""),
+	                 outer = figure("A map, a heat map.", "\"kind\":\"figure\"");
 
 	(void)state;
 	run(sums, &inner);
@@ -202,7 +214,8 @@ static void a_phrase_in_a_longer_one_says_nothing(void **state)
 
 static void what_is_no_figure_has_no_caption(void **state)
 {
-	struct sc_record none = figure("One and two.", "\"kind\":\"figure\""), broken = figure("One and two.", "\"kind\":oops");
+	struct sc_record none = figure("One and two.", "\"kind\":\"figure\""),
+	                 broken = figure("One and two.", "\"kind\":oops");
 
 	(void)state;
 	none.part[2].data = SC_STR("{\"id\":\"f1\"}");
@@ -226,14 +239,16 @@ static void figures_are_known_by_their_captions(void **state)
 		{ "Photograph of the quarry.", "figure/photo" },
 		{ "Map showing the location of the study sites.", "figure/map" },
 		{ "The phase diagram.", "figure/plot" },
-		{ "(A) Confocal images of the roots. Scale bar = 20 µm. (B) Mean ± SEM, n = 5.", "figure/micrograph,figure/plot" },
+		{ "(A) Confocal images of the roots. Scale bar = 20 µm. (B) Mean ± SEM, n = 5.",
+		  "figure/micrograph,figure/plot" },
 		{ "As described in the text.", "figure/unknown" },
 		{ "", "figure/unknown" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < SC_COUNT(v); i++) {
-		struct sc_record r = figure(v[i].caption, "\"kind\":\"figure\",\"subjects\":[\"Research Article\"]");
+		struct sc_record r = figure(
+		        v[i].caption, "\"kind\":\"figure\",\"subjects\":[\"Research Article\"]");
 
 		run(NULL, &r);
 		domain_is(&r, v[i].domain);
@@ -242,7 +257,8 @@ static void figures_are_known_by_their_captions(void **state)
 
 static void tables_and_equations_are_what_the_publisher_says(void **state)
 {
-	struct sc_record table = figure("Mean ± SD, p < 0.05.", "\"kind\":\"table\""), equation = figure("", "\"kind\":\"equation\"");
+	struct sc_record table = figure("Mean ± SD, p < 0.05.", "\"kind\":\"table\""),
+	                 equation = figure("", "\"kind\":\"equation\"");
 	struct sc_record map = figure("", "\"kind\":\"figure\",\"fig_type\":\"map\"");
 
 	(void)state;
@@ -257,9 +273,14 @@ static void tables_and_equations_are_what_the_publisher_says(void **state)
 
 static void subjects_come_from_the_paper(void **state)
 {
-	struct sc_record r = figure("", "\"kind\":\"figure\",\"journal\":\"Acta Nova\",\"subjects\":[\"Research Article\",\"Cell \\u0042iology\"]");
-	struct sc_record apart = figure("", "\"kind\":\"figure\",\"subjects\":[\"Computer\",\"Science\"]");
-	struct sc_record journal = figure("", "\"kind\":\"figure\",\"journal\":\"Journal of Plasma Physics\",\"subjects\":[]");
+	struct sc_record r = figure(
+	        "",
+	        "\"kind\":\"figure\",\"journal\":\"Acta Nova\",\"subjects\":[\"Research Article\",\"Cell \\u0042iology\"]");
+	struct sc_record apart =
+	        figure("", "\"kind\":\"figure\",\"subjects\":[\"Computer\",\"Science\"]");
+	struct sc_record journal = figure(
+	        "",
+	        "\"kind\":\"figure\",\"journal\":\"Journal of Plasma Physics\",\"subjects\":[]");
 	struct sc_record arxiv = figure("", "\"kind\":\"figure\",\"subjects\":[\"math.ST\"]");
 	const struct sc_tag *t;
 	sc_str json;
@@ -276,12 +297,14 @@ static void subjects_come_from_the_paper(void **state)
 	t = sc_tag_first(&r, SC_STR("domain"));
 	json = r.part[2].data;
 	assert_true(sc_str_eq(t->why.where, SC_STR("json")));
-	assert_true(sc_str_eq(sc_str_head(sc_str_from(json, t->why.off), t->why.len), SC_STR("\"Cell \\u0042iology\"")));
+	assert_true(sc_str_eq(sc_str_head(sc_str_from(json, t->why.off), t->why.len),
+	                      SC_STR("\"Cell \\u0042iology\"")));
 }
 
 static void categories_are_looked_at_in_any_record(void **state)
 {
-	struct sc_record r = { .url = SC_STR("https://arxiv.org/abs/2401.00001"), .npart = 1 }, list = r, none = r;
+	struct sc_record r = { .url = SC_STR("https://arxiv.org/abs/2401.00001"), .npart = 1 },
+	                 list = r, none = r;
 	const struct sc_tag *t;
 
 	(void)state;
@@ -301,22 +324,29 @@ static void categories_are_looked_at_in_any_record(void **state)
 	while (!sc_str_eq(t->value, SC_STR("subject/mathematics")))
 		t++;
 	assert_true(sc_str_eq(t->why.where, SC_STR("meta")));
-	assert_true(sc_str_eq(sc_str_head(sc_str_from(r.meta, t->why.off), t->why.len), SC_STR("math.OC")));
+	assert_true(sc_str_eq(sc_str_head(sc_str_from(r.meta, t->why.off), t->why.len),
+	                      SC_STR("math.OC")));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_no_rule_is_named_with_its_place, setup, teardown),
-		cmocka_unit_test_setup_teardown(rules_stand_where_they_are_cheapest_to_ask, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_no_rule_is_named_with_its_place, setup,
+		                                teardown),
+		cmocka_unit_test_setup_teardown(rules_stand_where_they_are_cheapest_to_ask, setup,
+		                                teardown),
 		cmocka_unit_test_setup_teardown(a_star_in_a_glob_is_any_bytes, setup, teardown),
 		cmocka_unit_test_setup_teardown(scores_of_a_label_add_up, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_phrase_in_a_longer_one_says_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_phrase_in_a_longer_one_says_nothing, setup,
+		                                teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_figure_has_no_caption, setup, teardown),
-		cmocka_unit_test_setup_teardown(figures_are_known_by_their_captions, setup, teardown),
-		cmocka_unit_test_setup_teardown(tables_and_equations_are_what_the_publisher_says, setup, teardown),
+		cmocka_unit_test_setup_teardown(figures_are_known_by_their_captions, setup,
+		                                teardown),
+		cmocka_unit_test_setup_teardown(tables_and_equations_are_what_the_publisher_says,
+		                                setup, teardown),
 		cmocka_unit_test_setup_teardown(subjects_come_from_the_paper, setup, teardown),
-		cmocka_unit_test_setup_teardown(categories_are_looked_at_in_any_record, setup, teardown),
+		cmocka_unit_test_setup_teardown(categories_are_looked_at_in_any_record, setup,
+		                                teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
