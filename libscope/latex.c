@@ -24,6 +24,16 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Bytes of the character that s begins with: what follows its first one in UTF-8 is not torn off. */
+static size_t char_len(sc_str s)
+{
+	size_t n = 1;
+
+	while (n < s.n && n < 4 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
 sc_str tex_word(sc_str s, size_t *n)
 {
 	size_t i = 1;
@@ -31,7 +41,7 @@ sc_str tex_word(sc_str s, size_t *n)
 	while (i < s.n && is_letter(s.p[i]))
 		i++;
 	if (i == 1 && s.n > 1)
-		i = 2;
+		i += char_len(sc_str_from(s, 1));
 	*n = i;
 	return (sc_str){ s.p + 1, i - 1 };
 }
@@ -79,6 +89,8 @@ bool tex_arg(struct tex *t, sc_str s, size_t *i, sc_str *in)
 		return false;
 	if (s.p[at] == '\\')
 		tex_word(sc_str_from(s, at), &n);
+	else
+		n = char_len(sc_str_from(s, at));
 	*in = (sc_str){ s.p + at, n };
 	*i = at + n;
 	return true;
@@ -97,15 +109,15 @@ void *tex_grown(struct sc_arena *a, void *v, size_t n, size_t *cap, size_t size)
 	return to;
 }
 
-void source_add(struct sc_arena *a, struct source *t, sc_str bytes, uint32_t part, size_t off)
+void source_add(struct sc_arena *a, struct source *t, sc_str bytes, uint32_t part, size_t off, bool made)
 {
 	const struct seg *last = t->nseg ? &t->seg[t->nseg - 1] : NULL;
 
 	if (!bytes.n)
 		return;
-	if (!last || last->part != part || last->off + (t->b.n - last->at) != off) {
+	if (!last || made || last->made || last->part != part || last->off + (t->b.n - last->at) != off) {
 		t->seg = tex_grown(a, t->seg, t->nseg, &t->capseg, sizeof *t->seg);
-		t->seg[t->nseg++] = (struct seg){ t->b.n, off, part };
+		t->seg[t->nseg++] = (struct seg){ t->b.n, off, part, made };
 	}
 	sc_buf_add(&t->b, bytes);
 }
@@ -131,7 +143,7 @@ void source_at(const struct source *t, size_t at, uint32_t *part, size_t *off)
 	const struct seg *s = t->nseg ? &t->seg[seg_of(t, at)] : NULL;
 
 	*part = s ? s->part : 0;
-	*off = s ? s->off + (at - s->at) : 0;
+	*off = s ? s->off + (s->made ? 0 : at - s->at) : 0;
 }
 
 void source_copy(struct sc_arena *a, struct source *t, const struct source *from, size_t begin, size_t end)
@@ -140,7 +152,7 @@ void source_copy(struct sc_arena *a, struct source *t, const struct source *from
 		size_t next = i + 1 < from->nseg && from->seg[i + 1].at < end ? from->seg[i + 1].at : end;
 		const struct seg *s = &from->seg[i];
 
-		source_add(a, t, (sc_str){ from->b.p + k, next - k }, s->part, s->off + (k - s->at));
+		source_add(a, t, (sc_str){ from->b.p + k, next - k }, s->part, s->off + (s->made ? 0 : k - s->at), s->made);
 		k = next;
 	}
 }
@@ -303,11 +315,11 @@ static void copy(struct reading *r, size_t n)
 		if ((unsigned char)s.p[k] >= 0x80) {
 			char out[4];
 
-			source_add(r->t->a, &r->t->text, (sc_str){ s.p + begun, k - begun }, r->part, r->i + begun);
-			source_add(r->t->a, &r->t->text, as_utf8((unsigned char)s.p[k], out), r->part, r->i + k);
+			source_add(r->t->a, &r->t->text, (sc_str){ s.p + begun, k - begun }, r->part, r->i + begun, false);
+			source_add(r->t->a, &r->t->text, as_utf8((unsigned char)s.p[k], out), r->part, r->i + k, true);
 			begun = k + 1;
 		}
-	source_add(r->t->a, &r->t->text, sc_str_from(s, begun), r->part, r->i + begun);
+	source_add(r->t->a, &r->t->text, sc_str_from(s, begun), r->part, r->i + begun, false);
 	r->i += s.n;
 }
 
@@ -478,7 +490,7 @@ static int read_file(struct tex *t, uint32_t part, bool *open, unsigned depth, b
 		if (t->text.b.n > TEX_MOST)
 			return sc_bad(e, "its files make more than %d bytes", TEX_MOST);
 	}
-	source_add(t->a, &t->text, SC_STR("\n"), part, r.i);
+	source_add(t->a, &t->text, SC_STR("\n"), part, r.i ? r.i - 1 : 0, true);
 	open[part] = false;
 	return rc;
 }

@@ -14,10 +14,11 @@
 
 enum { TEX_MOST = 64 << 20, TEX_DEPTH = 20, TEX_FIGURES = 1 << 13, TEX_INPUTS = 4096, TEX_EXPANDED = 64 << 10 };
 
-/* From `at` in the text on, bytes come from `off` in a part. */
+/* From `at` in the text on, bytes come from `off` in a part; made: they stand for what is there, and are not those bytes. */
 struct seg {
 	size_t at, off;
 	uint32_t part;
+	bool made;
 };
 
 /* Text with its origin. */
@@ -65,7 +66,7 @@ bool tex_group(struct tex *t, sc_str s, size_t *i, char open, sc_str *in);
 bool tex_arg(struct tex *t, sc_str s, size_t *i, sc_str *in);
 void tex_space(sc_str s, size_t *i);
 
-void source_add(struct sc_arena *a, struct source *t, sc_str bytes, uint32_t part, size_t off);
+void source_add(struct sc_arena *a, struct source *t, sc_str bytes, uint32_t part, size_t off, bool made);
 /* The bytes from..to-1 of another text, with their origins. */
 void source_copy(struct sc_arena *a, struct source *t, const struct source *from, size_t begin, size_t end);
 void source_at(const struct source *t, size_t at, uint32_t *part, size_t *off);

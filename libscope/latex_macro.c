@@ -207,7 +207,7 @@ static bool pass(struct tex *t, bool collect)
 			break;
 		source_copy(t->a, &to, &from, begun, i);
 		source_at(&from, i, &part, &off);
-		source_add(t->a, &to, body, part, off);
+		source_add(t->a, &to, body, part, off, true);
 		begun = i = after;
 		any = true;
 	}

@@ -19,15 +19,16 @@ struct plain {
 	struct sc_buf b;
 	unsigned depth;
 	bool space; /* white space before the next thing */
+	bool cited; /* a citation went just now, and with it the space before it, where a full stop or the like follows */
 };
 
 static void put(struct plain *o, sc_str s)
 {
 	if (!s.n || o->b.n > MOST)
 		return;
-	if (o->space && o->b.n)
+	if (o->space && o->b.n && !(o->cited && strchr(".,;:)?!", *s.p)))
 		sc_buf_byte(&o->b, ' ');
-	o->space = false;
+	o->space = o->cited = false;
 	sc_buf_add(&o->b, s);
 }
 
@@ -255,6 +256,7 @@ static void command(struct plain *o, sc_str s, size_t *i)
 	if (is_cite(word)) {
 		options(o, s, i);
 		tex_group(o->t, s, i, '{', &arg);
+		o->cited = true;
 		return;
 	}
 	if (is_ref(word)) {
