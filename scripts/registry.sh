@@ -45,6 +45,7 @@ table() { # TYPE ARRAY SYMBOL...
 
 echo '/* Made by scripts/registry.sh from the file names; do not edit. */'
 echo '#include <scope/cmd.h>'
+echo '#include <scope/export.h>'
 echo
 case $what in
 commands)
@@ -56,6 +57,7 @@ plugins)
 	table sc_filter sc_filters $(symbols select $(pick 'filters/select/*' "$@")) $(symbols split $(pick 'filters/split/*' "$@")) \
 		$(symbols tag $(pick 'filters/tag/*' "$@"))
 	table sc_writer sc_writers $(symbols write $(pick 'filters/write/*' "$@"))
+	table sc_exporter sc_exporters $(symbols export $(pick 'filters/export/*' "$@"))
 	for f in $(pick 'examples/*.scope' "$@"); do
 		echo "extern const char sc_data_examples_$(basename "$f" .scope | tr -c 'A-Za-z0-9\n' _)[];"
 	done

@@ -5,6 +5,7 @@
  * The script has a case per command and stands on bash alone; other words are files.  Expressions are not completed.
  */
 #include <scope/cmd.h>
+#include <scope/export.h>
 #include <scope/run.h>
 
 #include <stdio.h>
@@ -71,6 +72,8 @@ static void choices(const struct sc_opt *o)
 static void all_choices(void)
 {
 	choices(sc_run_opts);
+	for (size_t i = 0; sc_exporters[i]; i++)
+		choices(sc_exporters[i]->card.opts);
 	for (size_t i = 0; sc_filters[i]; i++)
 		choices(sc_filters[i]->card.opts);
 	for (size_t i = 0; sc_cmds[i]; i++)
@@ -103,6 +106,10 @@ static void bash(void)
 	puts("' -- \"${cur##*,}\"))\n\t\treturn\n\tfi");
 	fputs("\tif [ \"${COMP_WORDS[1]}\" = split ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n\t\tCOMPREPLY=($(compgen -W '", stdout);
 	names("split/");
+	fputs("' -- \"$cur\"))\n\t\treturn\n\tfi\n"
+	      "\tif [ \"${COMP_WORDS[1]}\" = export ] && [ \"$COMP_CWORD\" -eq 2 ]; then\n\t\tCOMPREPLY=($(compgen -W '", stdout);
+	for (size_t i = 0; sc_exporters[i]; i++)
+		printf("%s ", base(&sc_exporters[i]->card));
 	fputs("' -- \"$cur\"))\n\t\treturn\n\tfi\n"
 	      "\tif [ \"${COMP_WORDS[1]}\" = run ] && [ \"$COMP_CWORD\" -eq 2 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n"
 	      "\t\tCOMPREPLY=($(compgen -W '", stdout);

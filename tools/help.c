@@ -4,9 +4,10 @@
  *
  * `scope help` is for people.  `scope help --names` and `scope help --man NAME` are for the Makefile: the first lists the pages
  * there are, the second prints one as mdoc.  A page is "scope" (all commands), a command ("run", "filter"), a tagger
- * ("tag-licence") or what is split out ("split-figures").  Formats have no page of their own; scope(7) speaks of them.
+ * ("tag-licence"), what is split out ("split-figures") or an export.  Formats have no page of their own; scope(7) speaks of them.
  */
 #include <scope/cmd.h>
+#include <scope/export.h>
 #include <scope/run.h>
 
 #include <stdio.h>
@@ -85,6 +86,9 @@ static void list_all(void)
 	for (size_t i = 0; sc_filters[i]; i++)
 		if (is_kind(sc_filters[i], "split/"))
 			row(base(&sc_filters[i]->card), &sc_filters[i]->card);
+	puts("\nexports: scope export NAME");
+	for (size_t i = 0; sc_exporters[i]; i++)
+		row(base(&sc_exporters[i]->card), &sc_exporters[i]->card);
 	puts("\n`scope COMMAND --help` shows options and an example; scope(7) is the overview.");
 }
 
@@ -257,6 +261,14 @@ static void page_filter(const struct sc_filter *f)
 	page(words, synopsis, &f->card, true);
 }
 
+static void page_export(const struct sc_exporter *x)
+{
+	char words[64];
+
+	snprintf(words, sizeof words, "export %s", base(&x->card));
+	page(words, "[OPTION...] MANIFEST", &x->card, false);
+}
+
 static void item(const char *words, const char *about)
 {
 	printf(".It Cm %s\n", words);
@@ -286,6 +298,9 @@ static void page_all(void)
 	for (size_t k = 0; sc_filters[k]; k++)
 		if (is_kind(sc_filters[k], "split/"))
 			item(base(&sc_filters[k]->card), sc_filters[k]->card.about);
+	puts(".El\n.Ss Exports\n.Bl -tag -width Ds");
+	for (size_t k = 0; sc_exporters[k]; k++)
+		item(base(&sc_exporters[k]->card), sc_exporters[k]->card.about);
 	puts(".El");
 	page_tail(run_status, "scope run 'tag licence,media | filter \"licence in open\"' docs.jsonl -o open.jsonl");
 }
@@ -302,6 +317,13 @@ static void names(void)
 		else
 			printf("%.*s-%s\n", (int)(base(&sc_filters[i]->card) - 1 - sc_filters[i]->card.name), sc_filters[i]->card.name,
 			       base(&sc_filters[i]->card));
+	for (size_t i = 0; sc_exporters[i]; i++)
+		printf("export-%s\n", base(&sc_exporters[i]->card));
+}
+
+static const struct sc_exporter *exporter(sc_str name)
+{
+	return sc_str_starts(name, SC_STR("export-")) ? sc_exporter_named(sc_str_from(name, 7)) : NULL;
 }
 
 static const struct sc_cmd *command(sc_str name)
@@ -328,6 +350,7 @@ static int man(const char *name, struct sc_err *e)
 	sc_str s = sc_str_c(name);
 	const struct sc_cmd *c = command(s);
 	const struct sc_filter *f = filter(s);
+	const struct sc_exporter *x = exporter(s);
 
 	if (sc_str_eq(s, SC_STR("scope")))
 		page_all();
@@ -335,6 +358,8 @@ static int man(const char *name, struct sc_err *e)
 		page(c->card.name, c->synopsis, &c->card, c->family == SC_WORK);
 	else if (f)
 		page_filter(f);
+	else if (x)
+		page_export(x);
 	else
 		return sc_fail(e, "help: no page '%s'; --names lists them", name);
 	return SC_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* list -- what this scope can do: formats, codecs, taggers, filters, commands, licence sets, and what it was built with. */
 #include <scope/cmd.h>
+#include <scope/export.h>
 #include <scope/json.h>
 #include <scope/spdx.h>
 
@@ -89,6 +90,13 @@ static void splits(struct list *l)
 	filters(l, "split", "what can be split out");
 }
 
+static void exports(struct list *l)
+{
+	title(l, "exports of manifests");
+	for (size_t i = 0; sc_exporters[i]; i++)
+		row(l, "export", last(&sc_exporters[i]->card), sc_exporters[i]->card.about, "");
+}
+
 static void recipes(struct list *l)
 {
 	struct sc_arena a = { 0 };
@@ -172,7 +180,7 @@ static const struct {
 	const char *name;
 	void (*print)(struct list *l);
 } sections[] = {
-	{ "formats", formats }, { "codecs", codecs },	  { "taggers", taggers }, { "filters", selects }, { "splits", splits }, { "recipes", recipes },
+	{ "formats", formats }, { "codecs", codecs },	  { "taggers", taggers }, { "filters", selects }, { "splits", splits }, { "exports", exports }, { "recipes", recipes },
 	{ "commands", commands }, { "sets", sets }, { "built", built },
 };
 

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* view -- records at a glance: one line each, as wide as the terminal, nothing in it that a terminal obeys. */
+/*
+ * view -- records at a glance: one line each, as wide as the terminal, nothing in it that a terminal obeys; or a contact sheet of
+ * their pictures.
+ */
 #include <scope/cmd.h>
 #include <scope/run.h>
+#include <scope/sheet.h>
 #include <scope/text.h>
 
 #include <stdio.h>
@@ -12,6 +16,18 @@
 struct view {
 	size_t width;
 	bool colour, begun;
+	struct sc_sheet *sheet;
+};
+
+struct view_conf {
+	sc_str sheet;
+	uint64_t most;
+};
+
+static const struct sc_opt opts[] = {
+	{ "contact-sheet", "OUT.html", "a page of their pictures instead, with captions, licence and domain", offsetof(struct view_conf, sheet), 0, SC_OPT_STR },
+	{ "most", "N", "pictures on it; what is more is counted (default 200)", offsetof(struct view_conf, most), 0, SC_OPT_NUM },
+	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
 static size_t terminal_width(void)
@@ -121,17 +137,41 @@ static int show(void *with, struct sc_arena *a, struct sc_record *r, struct sc_e
 	return ferror(stdout) ? sc_fail(e, "standard output: broken pipe") : SC_OK;
 }
 
+static int on_sheet(void *with, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
+{
+	return sc_sheet_add(((struct view *)with)->sheet, a, r, e);
+}
+
+/* The page gets its name only when the run came to its end. */
+static int to_sheet(struct sc_plan *p, const struct view_conf *conf, struct view *v, int first, int argc, char **argv, struct sc_err *e)
+{
+	int rc;
+
+	if (sc_sheet_open(&v->sheet, conf->sheet, conf->most ? conf->most : 200, e) < 0) {
+		sc_plan_free(p);
+		return 2;
+	}
+	sc_plan_sink(p, on_sheet, v);
+	rc = sc_run_main(p, first, argc, argv, e);
+	if (rc == 2)
+		sc_sheet_abandon(v->sheet);
+	else if (sc_sheet_end(v->sheet, e) < 0)
+		rc = 2;
+	return rc;
+}
+
 static int view_main(int argc, char **argv, struct sc_err *e)
 {
 	extern const struct sc_cmd cmd_view;
 	struct sc_run_conf run = { .output = { NULL, 0 } };
+	struct view_conf conf = { .most = 0 };
 	struct view v = { .width = terminal_width() };
 	struct sc_arena a = { 0 };
-	struct sc_optset set[] = { { sc_run_opts, &run } };
-	const struct sc_opt *tables[] = { NULL, sc_run_opts };
+	struct sc_optset set[] = { { opts, &conf }, { sc_run_opts, &run } };
+	const struct sc_opt *tables[] = { opts, sc_run_opts };
 	struct sc_plan *p = NULL;
 	bool help = false;
-	int first = sc_opt_parse(set, 1, argc, argv, &a, &help, e), rc = 2;
+	int first = sc_opt_parse(set, 2, argc, argv, &a, &help, e), rc = 2;
 
 	v.colour = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	if (help) {
@@ -139,8 +179,10 @@ static int view_main(int argc, char **argv, struct sc_err *e)
 		rc = 0;
 	} else if (first >= 0 && sc_plan_new(&p, &run, e) >= 0) {
 		sc_plan_sink(p, show, &v);
-		if (sc_plan_stages(p, SC_STR("tag media,licence --quiet"), e) < 0)
+		if (sc_plan_stages(p, conf.sheet.n ? SC_STR("tag licence,domain --quiet") : SC_STR("tag media,licence --quiet"), e) < 0)
 			sc_plan_free(p);
+		else if (conf.sheet.n)
+			rc = to_sheet(p, &conf, &v, first, argc, argv, e);
 		else
 			rc = sc_run_main(p, first, argc, argv, e);
 	}
@@ -152,8 +194,11 @@ extern const struct sc_cmd cmd_view;
 const struct sc_cmd cmd_view = {
 	.card = { .name = "view",
 		  .about = "records at a glance, one line each, as wide as the terminal",
-		  .more = "Control characters and what else a terminal would obey are escaped.  Colours on a terminal only; NO_COLOR is honoured.",
-		  .example = "scope view docs.jsonl" },
+		  .more = "Control characters and what else a terminal would obey are escaped.  Colours on a terminal only; NO_COLOR is honoured.\n\n"
+			  "--contact-sheet makes one HTML file that holds the pictures themselves (PNG, JPEG, GIF, WebP, SVG, up to 2 MiB each; of others it says what they "
+			  "are), runs nothing and loads nothing.",
+		  .example = "scope view docs.jsonl",
+		  .opts = opts },
 	.synopsis = "[OPTION...] [SHARD...]",
 	.family = SC_LOOK,
 	.main = view_main,

@@ -12,7 +12,7 @@ mkdir -p paper && printf '<article/>\n' > paper/paper.xml
 for n in $(scope help --names); do
 	case $n in
 	scope) continue ;;
-	tag-* | split-*) set -- "${n%%-*}" "${n#*-}" ;;
+	tag-* | split-* | export-*) set -- "${n%%-*}" "${n#*-}" ;;
 	*) set -- "$n" ;;
 	esac
 	example=$(scope "$@" --help 2>/dev/null | sed -n '/^example:/,$s/^  //p')

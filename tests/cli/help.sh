@@ -4,7 +4,7 @@
 for n in $(scope help --names); do
 	case $n in
 	scope | help | version) continue ;;
-	tag-* | split-*) set -- "${n%%-*}" "${n#*-}" ;;
+	tag-* | split-* | export-*) set -- "${n%%-*}" "${n#*-}" ;;
 	*) set -- "$n" ;;
 	esac
 	scope "$@" --help > help.txt || echo "not ok - scope $* --help ends well"

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scope/export.h -- manifests to other people's formats: what an exporter is, and a manifest line by line.
+ *
+ * To add one, put one file in filters/export/ that defines one const table named after its path: filters/export/attribution.c
+ * defines export_attribution.
+ */
+#ifndef SCOPE_EXPORT_H
+#define SCOPE_EXPORT_H
+
+#include <scope/manifest.h>
+#include <scope/plugin.h>
+
+/* A manifest read from its beginning: form, escapes and order of its lines are checked, nothing else. */
+struct sc_manifest_lines;
+struct sc_manifest_line {
+	char kind; /* 'H', 'I', 'L', 'P', 'R', 'S', 'T', 'X' */
+	sc_str *field; /* behind the kind; unescaped, "-" as empty */
+	uint32_t n;
+};
+int sc_manifest_lines_open(struct sc_manifest_lines **m, sc_str path, struct sc_err *e);
+/* SC_OK, SC_EOF, SC_BAD (e names file and line).  Strings live in `a`. */
+int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, struct sc_manifest_line *l, struct sc_err *e);
+void sc_manifest_lines_close(struct sc_manifest_lines *m); /* NULL is fine */
+/* Of an R line: ID BYTES MEDIA LICENCE BASIS DOMAIN k=v... */
+enum { SC_R_ID, SC_R_BYTES, SC_R_MEDIA, SC_R_LICENCE, SC_R_BASIS, SC_R_DOMAIN, SC_R_KEYS };
+sc_str sc_manifest_key(const struct sc_manifest_line *l, sc_str key); /* "doi": what its k=v says, or empty */
+
+struct sc_exporter {
+	struct sc_card card; /* "export/attribution"; conf is filled from opts */
+	/* Writes all of it to out, which is open and is finished and named by the caller.  SC_BAD: the manifest is not in order. */
+	int (*run)(const void *conf, struct sc_manifest_lines *m, struct sc_output *out, struct sc_err *e);
+};
+extern const struct sc_exporter *const sc_exporters[]; /* NULL-terminated, sorted by name; build/registry.c */
+const struct sc_exporter *sc_exporter_named(sc_str name);
+
+#endif
