@@ -19,7 +19,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '@';
 }
 
-static bool is_space(char c)
+bool tex_is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -48,7 +48,7 @@ sc_str tex_word(sc_str s, size_t *n)
 
 void tex_space(sc_str s, size_t *i)
 {
-	while (*i < s.n && is_space(s.p[*i]))
+	while (*i < s.n && tex_is_space(s.p[*i]))
 		++*i;
 }
 
@@ -221,8 +221,8 @@ static uint32_t part_named(const struct sc_part *part, uint32_t npart, sc_str na
 	return found;
 }
 
-/* folder + name without "." and ".."; false when it leaves the tree. */
-static bool joined(struct sc_arena *a, sc_str folder, sc_str name, sc_str *out)
+
+bool tex_joined(struct sc_arena *a, sc_str folder, sc_str name, sc_str *out)
 {
 	struct sc_buf b = { .a = a };
 	sc_str both = sc_fmt(a, "%.*s%.*s", SC_ARG(folder), SC_ARG(name)), one;
@@ -261,7 +261,7 @@ static uint32_t file_named(const struct tex *t, sc_str name, sc_str from)
 		for (int ext = 1; ext >= 0; ext--) {
 			uint32_t k;
 
-			if (!joined(t->a, folders[i], ext ? sc_fmt(t->a, "%.*s.tex", SC_ARG(name)) : name, &path))
+			if (!tex_joined(t->a, folders[i], ext ? sc_fmt(t->a, "%.*s.tex", SC_ARG(name)) : name, &path))
 				continue;
 			k = part_named(t->part, t->npart, path);
 			if (k < t->npart)
@@ -404,7 +404,7 @@ static bool bare_name(struct reading *r, size_t *i, sc_str *name)
 		return true;
 	tex_space(r->s, i);
 	from = *i;
-	while (*i < r->s.n && !is_space(r->s.p[*i]) && r->s.p[*i] != '}' && r->s.p[*i] != '\\' && r->s.p[*i] != '%')
+	while (*i < r->s.n && !tex_is_space(r->s.p[*i]) && r->s.p[*i] != '}' && r->s.p[*i] != '\\' && r->s.p[*i] != '%')
 		++*i;
 	*name = (sc_str){ r->s.p + from, *i - from };
 	return name->n > 0;
@@ -495,217 +495,7 @@ static int read_file(struct tex *t, uint32_t part, bool *open, unsigned depth, b
 	return rc;
 }
 
-/* ---- what the paper says of itself ---- */
-
-static void add_author(struct tex *t, sc_str name, size_t *cap)
-{
-	name = tex_plain(t, name);
-	while (name.n && (name.p[name.n - 1] == ',' || is_space(name.p[name.n - 1])))
-		name.n--;
-	if (!name.n || name.n > 200 || t->p->nauthor >= 4096)
-		return;
-	t->p->author = tex_grown(t->a, t->p->author, t->p->nauthor, cap, sizeof name);
-	t->p->author[t->p->nauthor++] = name;
-}
-
-/* A list of names: each has two words at least; otherwise it is not understood, and one. */
-static void add_names(struct tex *t, sc_str s, size_t *cap)
-{
-	sc_str plain = tex_plain(t, s), rest = plain, one;
-	bool list = sc_str_chr(plain, ',') != SC_NONE;
-	size_t and;
-
-	while (list && rest.n && sc_str_cut(&rest, ',', &one)) {
-		one = sc_str_trim(one);
-		if (sc_str_starts(one, SC_STR("and ")))
-			one = sc_str_trim(sc_str_from(one, 4));
-		list = !one.n || sc_str_chr(one, ' ') != SC_NONE;
-	}
-	rest = plain;
-	while (rest.n) {
-		if (list) {
-			sc_str_cut(&rest, ',', &one);
-		} else {
-			one = rest;
-			rest.n = 0;
-		}
-		one = sc_str_trim(one);
-		if (sc_str_starts(one, SC_STR("and ")))
-			one = sc_str_from(one, 4);
-		while ((and = sc_str_find(one, SC_STR(" and "))) != SC_NONE) {
-			add_author(t, sc_str_head(one, and), cap);
-			one = sc_str_from(one, and + 5);
-		}
-		add_author(t, one, cap);
-	}
-}
-
-/* Without math, which marks footnotes there. */
-static sc_str without_math(struct tex *t, sc_str s)
-{
-	struct sc_buf b = { .a = t->a };
-	bool math = false;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '\\' && i + 1 < s.n && !math) {
-			sc_buf_add(&b, sc_str_head(sc_str_from(s, i), 2));
-			i++;
-		} else if (s.p[i] == '$') {
-			math = !math;
-		} else if (!math) {
-			sc_buf_byte(&b, s.p[i]);
-		}
-	}
-	return b.n ? sc_buf_seal(&b) : SC_STR("");
-}
-
-/* What people put between names beside \and. */
-static bool parts_names(sc_str word)
-{
-	static const char *const v[] = { "quad", "qquad", "hspace", "enspace", "enskip", "hfill", "AND", "And", "and" };
-
-	for (size_t i = 0; i < SC_COUNT(v); i++)
-		if (sc_str_eq(word, sc_str_c(v[i])))
-			return true;
-	return false;
-}
-
-/* \author{A \and B}: a piece ends at \and and its like; what follows the first line break of a piece is where they work. */
-static void authors(struct tex *t, sc_str s, size_t *cap)
-{
-	size_t begun = 0, line = SC_NONE, depth = 0, n;
-
-	s = without_math(t, s);
-	for (size_t i = 0; i <= s.n; i += n) {
-		sc_str word = SC_STR("");
-		bool ends = i == s.n || (s.p[i] == '&' && !depth);
-
-		n = 1;
-		if (i < s.n && s.p[i] == '\\')
-			word = tex_word(sc_str_from(s, i), &n);
-		else if (i < s.n)
-			depth += s.p[i] == '{' ? 1 : s.p[i] == '}' && depth ? (size_t)-1 : 0;
-		ends |= !depth && parts_names(word);
-		if (!depth && sc_str_eq(word, SC_STR("\\")) && line == SC_NONE && sc_str_trim((sc_str){ s.p + begun, i - begun }).n)
-			line = i;
-		if (!ends)
-			continue;
-		add_names(t, (sc_str){ s.p + begun, (line == SC_NONE ? i : line) - begun }, cap);
-		begun = i + n;
-		if (sc_str_ieq(word, SC_STR("and")))
-			line = SC_NONE;
-		else if (line != SC_NONE)
-			line = begun; /* still where they work */
-	}
-}
-
-static uint32_t year_in(sc_str s)
-{
-	uint32_t found = 0;
-
-	for (size_t i = 0; i + 4 <= s.n; i++) {
-		uint64_t y;
-
-		if ((i && s.p[i - 1] >= '0' && s.p[i - 1] <= '9') || (i + 4 < s.n && s.p[i + 4] >= '0' && s.p[i + 4] <= '9') ||
-		    !sc_str_u64(sc_str_head(sc_str_from(s, i), 4), &y) || y < 1900 || y > 2100)
-			continue;
-		if (found && found != y)
-			return 0; /* which one? */
-		found = (uint32_t)y;
-	}
-	return found;
-}
-
-static sc_str doi_of(sc_str s)
-{
-	size_t at = sc_str_find(s, SC_STR("10."));
-
-	return at == SC_NONE || sc_str_chr(s, ' ') != SC_NONE ? (sc_str){ NULL, 0 } : sc_str_from(s, at);
-}
-
-static void graphicspath(struct tex *t, sc_str dirs, size_t *cap)
-{
-	sc_str one, path;
-
-	for (size_t i = 0; tex_group(t, dirs, &i, '{', &one) && t->p->npath < 64;)
-		if (joined(t->a, t->folder, one, &path)) {
-			t->p->path = tex_grown(t->a, t->p->path, t->p->npath, cap, sizeof path);
-			t->p->path[t->p->npath++] = sc_fmt(t->a, "%.*s/", SC_ARG(path));
-		}
-}
-
-/* A licence that the source states for the paper: an option of doclicense, or a Creative Commons URL before the first section. */
-static void terms(struct tex *t, sc_str s)
-{
-	static const sc_str host = SC_LIT("creativecommons.org/");
-	size_t end = sc_str_find(s, SC_STR("\\section")), at, from, to;
-	struct sc_terms *x = &t->p->terms;
-	uint32_t part;
-	size_t off;
-
-	s = sc_str_head(s, end);
-	at = sc_str_find(s, host);
-	if (at == SC_NONE)
-		return;
-	for (from = at; from && !is_space(s.p[from - 1]) && s.p[from - 1] != '{' && s.p[from - 1] != '}'; from--)
-		;
-	for (to = at; to < s.n && !is_space(s.p[to]) && s.p[to] != '}' && s.p[to] != '{' && s.p[to] != '\\'; to++)
-		;
-	x->href = tex_plain(t, (sc_str){ s.p + from, to - from });
-	while (x->href.n && strchr(".,;)", x->href.p[x->href.n - 1]))
-		x->href.n--;
-	source_at(&t->text, from, &part, &off);
-	x->off = off;
-	x->len = to - from;
-}
-
-struct caps {
-	size_t author, path;
-};
-
-static void said(struct tex *t, sc_str word, sc_str s, size_t i, struct caps *cap)
-{
-	struct sc_paper *p = t->p;
-	sc_str in, option;
-
-	tex_group(t, s, &i, '[', &option);
-	if (!tex_group(t, s, &i, '{', &in))
-		return;
-	if (sc_str_eq(word, SC_STR("title")) && !p->title.n)
-		p->title = tex_plain(t, in);
-	else if (sc_str_eq(word, SC_STR("author")) || sc_str_eq(word, SC_STR("icmlauthor")))
-		authors(t, in, &cap->author);
-	else if (sc_str_eq(word, SC_STR("date")) && !p->year)
-		p->year = year_in(tex_plain(t, in));
-	else if ((sc_str_eq(word, SC_STR("doi")) || sc_str_eq(word, SC_STR("acmDOI"))) && !p->doi.n)
-		p->doi = doi_of(tex_plain(t, in));
-	else if ((sc_str_eq(word, SC_STR("journal")) || sc_str_eq(word, SC_STR("acmJournal"))) && !p->journal.n)
-		p->journal = tex_plain(t, in);
-	else if (sc_str_eq(word, SC_STR("graphicspath")))
-		graphicspath(t, in, &cap->path);
-}
-
-static void matter(struct tex *t)
-{
-	static const sc_str words[] = { SC_LIT("title"), SC_LIT("author"), SC_LIT("icmlauthor"), SC_LIT("date"), SC_LIT("doi"),
-					SC_LIT("acmDOI"), SC_LIT("journal"), SC_LIT("acmJournal"), SC_LIT("graphicspath") };
-	sc_str s = sc_buf_str(&t->text.b);
-	size_t n = 1, end = sc_str_find(s, SC_STR("\\section"));
-	struct caps cap = { .path = t->p->npath };
-
-	for (size_t i = 0; i < s.n; i += n) {
-		sc_str word;
-
-		n = 1;
-		if (s.p[i] != '\\')
-			continue;
-		word = tex_word(sc_str_from(s, i), &n);
-		for (size_t k = i < end ? 0 : SC_COUNT(words) - 1; k < SC_COUNT(words); k++)
-			if (sc_str_eq(word, words[k]))
-				said(t, word, s, i + n, &cap);
-	}
-	terms(t, s);
-}
+/* ---- all of it ---- */
 
 int sc_latex_read(struct sc_arena *a, const struct sc_part *part, uint32_t npart, uint32_t main, unsigned kinds,
 		  struct sc_paper *p, bool *used, struct sc_err *e)
@@ -729,7 +519,7 @@ int sc_latex_read(struct sc_arena *a, const struct sc_part *part, uint32_t npart
 	if (rc == SC_OK)
 		rc = macros_expand(&t, e);
 	if (rc == SC_OK) {
-		matter(&t);
+		front_read(&t);
 		rc = figures_read(&t, e);
 	}
 	sc_buf_free(&t.text.b);
@@ -787,7 +577,7 @@ uint32_t sc_latex_graphic(const struct sc_part *part, uint32_t npart, const stru
 		for (size_t k = 0; k < SC_COUNT(exts) && found == npart; k++) {
 			sc_str path;
 
-			if (joined(&a, d < p->npath ? p->path[d] : SC_STR(""), sc_fmt(&a, "%.*s%s", SC_ARG(name), exts[k]), &path))
+			if (tex_joined(&a, d < p->npath ? p->path[d] : SC_STR(""), sc_fmt(&a, "%.*s%s", SC_ARG(name), exts[k]), &path))
 				found = candidate(part, v, n, path, npart);
 		}
 	sc_arena_free(&a);

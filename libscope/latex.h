@@ -2,7 +2,8 @@
 /*
  * latex.h -- what the files that read LaTeX share.
  *
- *	latex.c        what a source is; files to one text; who and what; names of graphics
+ *	latex.c        what a source is; files to one text; names of graphics
+ *	latex_front.c  who wrote what
  *	latex_macro.c  macros of the author's: defined, and expanded where figures are made of them
  *	latex_figure.c figure environments
  *	latex_text.c   TeX to plain text
@@ -79,6 +80,11 @@ const struct macro *macro_named(const struct tex *t, sc_str name);
 /* The body with its arguments, which begin at *i in s; false when there are not enough. */
 bool macro_apply(struct tex *t, const struct macro *m, sc_str s, size_t *i, sc_str *out);
 
+/* folder + name without "." and ".."; false when that leaves the tree. */
+bool tex_joined(struct sc_arena *a, sc_str folder, sc_str name, sc_str *out);
+bool tex_is_space(char c);
+
+void front_read(struct tex *t);
 int figures_read(struct tex *t, struct sc_err *e);
 
 /* Plain text: UTF-8, one space for any white space. */

@@ -124,8 +124,8 @@ static void picture(struct sc_buf *b, struct sc_arena *a, const struct sc_part *
 	if (m->width)
 		sc_buf_fmt(b, "%" PRIu32 " × %" PRIu32 " pixels, ", m->width, m->height);
 	sc_buf_add(b, size);
-	sc_buf_add(b, fits ? SC_STR("</span><span>browsers do not show this format</span></div>\n") :
-			     SC_STR("</span><span>too large to stand in this page</span></div>\n"));
+	sc_buf_add(b, !browsers_show(m->media) ? SC_STR("</span><span>browsers do not show this format</span></div>\n") :
+						 SC_STR("</span><span>too large to stand in this page</span></div>\n"));
 }
 
 /* ---- what is said of it ---- */

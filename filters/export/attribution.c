@@ -247,8 +247,7 @@ static void text_line(struct report *r, const char *label, sc_str s)
 
 static int text(struct report *r, struct sc_err *e)
 {
-	sc_buf_fmt(&r->b, "Attribution: %ju records of %zu works\n\nChanges: %.*s.\n", (uintmax_t)r->records, r->works,
-		   SC_ARG(changes(r)));
+	sc_buf_fmt(&r->b, "Attribution: records %ju, works %zu\n\nChanges: %.*s.\n", (uintmax_t)r->records, r->works, SC_ARG(changes(r)));
 	for (size_t i = 0; i < r->n; i++) {
 		const struct row *v = &r->v[i];
 		sc_str link = licence_link(&r->a, v->col[LICENCE]);
@@ -311,7 +310,7 @@ static int html(struct report *r, struct sc_err *e)
 	sc_html_begin(&r->b, SC_STR("Attribution"),
 		      "table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }\n"
 		      "td.n { text-align: right }\n");
-	sc_buf_fmt(&r->b, "<h1>Attribution</h1>\n<p>%ju records of %zu works. Changes: ", (uintmax_t)r->records, r->works);
+	sc_buf_fmt(&r->b, "<h1>Attribution</h1>\n<p>Records: %ju. Works: %zu. Changes: ", (uintmax_t)r->records, r->works);
 	sc_html_put(&r->b, changes(r));
 	sc_buf_add(&r->b, SC_STR(".</p>\n"));
 	for (size_t i = 0; i < r->n; i++) {
