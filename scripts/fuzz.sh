@@ -33,7 +33,10 @@ seeds=$out/fuzz/seeds
 rm -rf "$seeds"
 mkdir -p "$seeds"
 sh scripts/archive.sh "$seeds"
-gzip -d "$seeds/pages.warc.gz" # plain: targets know how long their input is
+gzip -d "$seeds/pages.warc.gz" "$seeds"/papers/*.gz # plain: targets know how long their input is
+for f in "$seeds"/papers/*; do
+	tar xf "$f" -C "$seeds" # and what parsers of papers are given
+done
 head -3 "$seeds/docs.jsonl" > "$seeds/three.jsonl"
 if [ -x "$out/scope" ]; then
 	for to in tar zip warc frame jsonl; do
