@@ -61,3 +61,13 @@ scope cat --group paper --max-record 1M --to frame -q large.tar | scope run 'fil
 claim 'the figure is there all the same' test "$(scope split figures --captions optional --images optional --max-record 1M -q large.tar --to jsonl | wc -l)" = 1
 scope split figures --captions optional --max-record 2M -q large.tar -o none.tar --rejects r.jsonl
 grep -o '"reason":"[^"]*"' r.jsonl
+
+# More than is kept in memory goes through a file.
+mkdir huge
+article '<fig id="f"><caption><p>c</p></caption><graphic xlink:href="late.svg"/></fig>' > huge/a.xml
+for n in 1 2 3; do
+	head -c 15000000 /dev/zero > huge/b$n.bin
+done
+echo '<svg xmlns="http://www.w3.org/2000/svg"></svg>' > huge/late.svg
+tree huge.tar huge
+claim 'a package that is larger than what is kept in memory' sh -c '"$SCOPE" split figures huge.tar -q -o huge.out.tar && tar xOf huge.out.tar --wildcards "*.svg" | cmp - huge/late.svg'
