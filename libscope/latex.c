@@ -159,7 +159,7 @@ void source_copy(struct sc_arena *a, struct source *t, const struct source *from
 
 /* ---- what it is ---- */
 
-enum { LOOK = 1 << 20 };
+enum { LOOK = 1 << 20, LINE_MOST = 4096 };
 
 static bool commands_there(sc_str s, const sc_str *v, size_t n, size_t wanted)
 {
@@ -172,7 +172,7 @@ static bool commands_there(sc_str s, const sc_str *v, size_t n, size_t wanted)
 		for (size_t at = 0, k; (k = sc_str_find(sc_str_from(s, at), v[i])) != SC_NONE; at += k + v[i].n) {
 			size_t line = at + k;
 
-			while (line && s.p[line - 1] != '\n' && s.p[line - 1] != '%')
+			while (line && at + k - line < LINE_MOST && s.p[line - 1] != '\n' && s.p[line - 1] != '%')
 				line--;
 			if (line && s.p[line - 1] == '%' && (line < 2 || s.p[line - 2] != '\\'))
 				continue; /* a comment */
@@ -220,7 +220,6 @@ static uint32_t part_named(const struct sc_part *part, uint32_t npart, sc_str na
 		}
 	return found;
 }
-
 
 bool tex_joined(struct sc_arena *a, sc_str folder, sc_str name, sc_str *out)
 {

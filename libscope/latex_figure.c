@@ -373,6 +373,9 @@ int figures_read(struct tex *t, struct sc_err *e)
 		if (!sc_str_eq(word, SC_STR("begin")) || !tex_group(t, s, &after, '{', &env) || env.n > 64 || !is_kind(t, env, &kind))
 			continue;
 		found = sc_str_find(sc_str_from(s, after), sc_fmt(t->a, "\\end{%.*s}", SC_ARG(env)));
+		if (t->budget < (found == SC_NONE ? s.n - after : found))
+			return sc_bad(e, "its environments do not end");
+		t->budget -= found == SC_NONE ? s.n - after : found;
 		if (found == SC_NONE)
 			found = sc_str_find(sc_str_from(s, after), SC_STR("\\begin{figure"));
 		if (found == SC_NONE)

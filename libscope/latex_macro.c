@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { MOST_ARGS = 9, ROUNDS = 4 };
+enum { MOST_ARGS = 9, ROUNDS = 4, PATTERN_MOST = 512 };
 
 static int by_name(const void *x, const void *y)
 {
@@ -97,7 +97,7 @@ static bool def(struct tex *t, sc_str s, size_t *i)
 
 	if (!defined_name(t, s, &at, &m.name))
 		return false;
-	while (at < s.n && s.p[at] != '{' && s.p[at] != '\n') {
+	while (at < s.n && s.p[at] != '{' && s.p[at] != '\n' && at - *i < PATTERN_MOST) {
 		if (s.p[at] == '#' && at + 1 < s.n && s.p[at + 1] == (char)('1' + m.nargs) && m.nargs < MOST_ARGS) {
 			m.nargs++;
 			at += 2;

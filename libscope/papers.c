@@ -165,9 +165,10 @@ static bool ext_among(sc_str path, const sc_str *v, size_t n)
 	return false;
 }
 
+/* What is kept as an archive is one; a file that nobody else claims is not. */
 static bool is_archive_format(const struct sc_reader *r)
 {
-	return r && r->writes && (!strcmp(r->card.name, "read/tar") || !strcmp(r->card.name, "read/zip") || !strcmp(r->card.name, "read/archive"));
+	return r && r->writes && (!strcmp(r->writes, "tar") || !strcmp(r->writes, "zip")) && strcmp(r->card.name, "read/file");
 }
 
 /* The reader for what is packed in a member, or NULL: it is a file. */

@@ -35,6 +35,10 @@ static const struct sc_opt opts[] = {
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
+/* Nobody has so many files of one image, or of one name, and no paper's figures hold so many times what the paper does: such
+ * a paper was made to make others work. */
+enum { MOST_VARIANTS = 64, MOST_SAME = 256, TIMES = 8, ALWAYS = 64 << 20 };
+
 /* An image may be looked for under its base name, and under that without extension. */
 struct entry {
 	sc_str stem; /* in lower case */
@@ -50,6 +54,7 @@ struct job {
 	struct entry *shelf;
 	uint32_t nshelf;
 	uint32_t npapers, nspoilt;
+	uint64_t bytes, most; /* of images so far, and in all */
 	struct sc_err first; /* what was wrong with the first spoilt one */
 };
 
@@ -64,7 +69,7 @@ struct doc {
 
 /* An image that a figure may have. */
 struct found {
-	uint32_t part, nearness;
+	uint32_t part;
 	struct sc_image image;
 	uint64_t area, bytes;
 	uint32_t wish; /* 0 = what --prefer names first */
@@ -213,7 +218,7 @@ static int by_worth(const void *x, const void *y)
 }
 
 struct gallery {
-	struct found *v;
+	struct found v[MOST_VARIANTS];
 	uint32_t n;
 	sc_str missing; /* why an image could not be had, or empty */
 };
@@ -233,15 +238,17 @@ static sc_str left_out(const struct doc *d, sc_str stem)
 	return (sc_str){ NULL, 0 };
 }
 
-static void look(const struct doc *d, struct gallery *g, uint32_t part, uint32_t near, sc_str href)
+static void look(const struct doc *d, struct gallery *g, uint32_t part, sc_str href)
 {
 	const struct sc_part *p = &d->j->r->part[part];
-	struct found f = { .part = part, .nearness = near, .href = href, .bytes = p->data.n };
+	struct found f = { .part = part, .href = href, .bytes = p->data.n };
 	const char *why;
 
 	for (uint32_t i = 0; i < g->n; i++)
 		if (g->v[i].part == part)
 			return;
+	if (g->n == MOST_VARIANTS)
+		return;
 	if (!sc_image_look(p->data, &f.image, &why)) {
 		if (!g->missing.n)
 			g->missing = sc_fmt(d->j->c->a, "image %.*s is broken: %s (%zu bytes)", SC_ARG(p->name), why, p->data.n);
@@ -272,35 +279,20 @@ static void gather(const struct doc *d, struct gallery *g, sc_str href)
 	sc_str stem = stem_of_href(j, href);
 	uint32_t from = seek(j, stem), near = 0, end, before = g->n;
 
-	for (end = from; end < j->nshelf && sc_str_eq(j->shelf[end].stem, stem); end++) {
+	for (end = from; end < j->nshelf && end - from < MOST_SAME && sc_str_eq(j->shelf[end].stem, stem); end++) {
 		uint32_t n = 1 + nearness(d, href, j->r->part[j->shelf[end].part].name);
 
 		near = n > near ? n : near;
 	}
 	for (uint32_t i = from; i < end; i++)
 		if (1 + nearness(d, href, j->r->part[j->shelf[i].part].name) == near)
-			look(d, g, j->shelf[i].part, near, href);
+			look(d, g, j->shelf[i].part, href);
 	if (g->n == before && !g->missing.n) {
 		sc_str why = left_out(d, stem);
 
 		g->missing = why.n ? sc_fmt(j->c->a, "image %.*s was left out: %.*s", SC_ARG(href), SC_ARG(why)) :
 				     sc_fmt(j->c->a, "image %.*s is not in the package", SC_ARG(href));
 	}
-}
-
-/* Room for all that the names of a panel can mean. */
-static uint32_t most(const struct doc *d, const struct sc_figure *f, uint32_t panel)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < f->ngraphic; i++) {
-		sc_str stem = stem_of_href(d->j, f->graphic[i].href);
-
-		if (f->graphic[i].panel == panel)
-			for (uint32_t k = seek(d->j, stem); k < d->j->nshelf && sc_str_eq(d->j->shelf[k].stem, stem); k++)
-				n++;
-	}
-	return n;
 }
 
 /* The name as the package has it: LaTeX leaves out extensions and folders, by rules of its own. */
@@ -316,26 +308,20 @@ static sc_str name_in_package(const struct doc *d, sc_str href)
 	return sc_str_from(d->j->r->part[i].name, d->folder.n);
 }
 
-static struct gallery panel(const struct doc *d, const struct sc_figure *f, uint32_t number)
+/* The images of one panel: what the graphics v[0..n-1], alternatives of each other, can mean. */
+static void panel(const struct doc *d, const struct sc_graphic *v, uint32_t n, struct gallery *g)
 {
-	struct gallery g = { .v = SC_NEW(d->j->c->a, struct found, most(d, f, number) + 1) };
-	bool any = false;
+	g->n = 0;
+	g->missing = SC_STR("");
+	for (uint32_t i = 0; i < n; i++) {
+		sc_str href = v[i].href;
 
-	for (uint32_t i = 0; i < f->ngraphic; i++) {
-		const struct sc_graphic *x = &f->graphic[i];
-
-		if (x->panel != number)
-			continue;
-		any = true;
-		if (sc_str_find(x->href, SC_STR("://")) == SC_NONE || sc_str_starts(x->href, SC_STR("info:")))
-			gather(d, &g, name_in_package(d, x->href));
-		else if (!g.missing.n)
-			g.missing = sc_fmt(d->j->c->a, "image %.*s lies elsewhere", SC_ARG(x->href));
+		if (sc_str_find(href, SC_STR("://")) == SC_NONE || sc_str_starts(href, SC_STR("info:")))
+			gather(d, g, name_in_package(d, href));
+		else if (!g->missing.n)
+			g->missing = sc_fmt(d->j->c->a, "image %.*s lies elsewhere", SC_ARG(href));
 	}
-	if (!any)
-		g.missing = SC_STR("");
-	qsort(g.v, g.n, sizeof *g.v, by_worth);
-	return g;
+	qsort(g->v, g->n, sizeof *g->v, by_worth);
 }
 
 /* ---- the record ---- */
@@ -374,15 +360,19 @@ static struct making collect(const struct doc *d, const struct sc_figure *f)
 {
 	struct sc_arena *a = d->j->c->a;
 	struct making m = { .missing = f->ngraphic ? SC_STR("") : SC_STR("its source names no image") };
-	uint32_t panels = 0;
+	struct gallery g;
 
-	for (uint32_t i = 0; i < f->ngraphic; i++)
-		panels = f->graphic[i].panel >= panels ? f->graphic[i].panel + 1 : panels;
-	for (uint32_t i = 0; i < panels; i++) {
-		struct gallery g = panel(d, f, i);
-
-		for (uint32_t k = 0; k < g.n && (!k || d->j->conf->all_sizes); k++)
-			add(&m, a, d->j->r->part, &g.v[k]);
+	for (uint32_t i = 0, end; i < f->ngraphic; i = end) {
+		for (end = i + 1; end < f->ngraphic && f->graphic[end].panel == f->graphic[i].panel;)
+			end++;
+		panel(d, f->graphic + i, end - i, &g);
+		for (uint32_t k = 0; k < g.n && (!k || d->j->conf->all_sizes); k++) {
+			d->j->bytes += g.v[k].bytes;
+			if (d->j->bytes > d->j->most)
+				m.missing = SC_STR("the figures of this paper hold many times what the paper does");
+			else
+				add(&m, a, d->j->r->part, &g.v[k]);
+		}
 		if (!g.n && !m.missing.n)
 			m.missing = g.missing;
 	}
@@ -577,6 +567,7 @@ static int split(struct sc_ctx *c, struct sc_record *r, struct sc_brood *made)
 	struct job j = { .c = c, .conf = c->conf, .r = r, .made = made };
 
 	sc_record_settle(c->a, r);
+	j.most = ALWAYS + TIMES * sc_record_bytes(r);
 	shelve(&j);
 	for (uint32_t i = 0; i < r->npart; i++)
 		if (is_article(r, &r->part[i]))
