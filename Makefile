@@ -47,7 +47,7 @@ SKIP := $(shell awk -v have=' $(HAVE) ' '/^\/\* NEEDS: / { for (i = 3; i < NF; i
 	print FILENAME ":" $$i }' $(FOUND) /dev/null)
 PLUG := $(filter-out $(foreach s,$(SKIP),$(firstword $(subst :, ,$(s)))),$(FOUND))
 RECIPES := $(sort $(wildcard examples/*.scope))
-TEXT := $(sort $(wildcard filters/*/*.txt libscope/data/*.txt))
+TEXT := $(sort $(wildcard filters/*/*.txt libscope/data/*.txt libscope/data/*.bin))
 
 # ---- how it is compiled ----
 
@@ -57,7 +57,7 @@ ALL_CFLAGS = -std=gnu11 $(WARN) $(CFLAGS) $(SAN) -D_GNU_SOURCE -DSCOPE_VERSION='
 	-Iinclude $(LIB_CFLAGS) -MMD -MP
 ALL_LDFLAGS = $(CFLAGS) $(SAN) $(LDFLAGS)
 
-DATA_O := $(patsubst %.txt,$(O)/data/%.o,$(TEXT)) $(patsubst %.scope,$(O)/data/%.o,$(RECIPES))
+DATA_O := $(patsubst %,$(O)/data/%.o,$(basename $(TEXT))) $(patsubst %.scope,$(O)/data/%.o,$(RECIPES))
 LIB_O := $(patsubst %.c,$(O)/%.o,$(sort $(wildcard libscope/*.c)) $(filter filters/%,$(PLUG))) $(DATA_O) $(O)/registry.o
 TOOL_O := $(patsubst %.c,$(O)/%.o,$(filter tools/%,$(PLUG))) $(O)/commands.o
 UNIT := $(patsubst tests/unit/%.c,$(O)/unit/%,$(sort $(wildcard tests/unit/*.c)))
@@ -94,6 +94,8 @@ $(O)/data/%.c: %.txt scripts/embed.sh
 	$(embed)
 $(O)/data/%.c: %.scope scripts/embed.sh
 	$(embed)
+$(O)/data/%.c: %.bin scripts/embed.sh
+	$(embed)
 
 compile = @mkdir -p $(@D)$(if $(V),,; echo '  CC      $@')
 CC_IT = $(if $(V),,@)$(CC) $(ALL_CFLAGS)
@@ -126,6 +128,11 @@ $(O)/unit/%: tests/unit/%.c $(TOOL_O) $(O)/libscope.a
 $(O)/fuzz/%: tests/fuzz/%.c $(O)/libscope.a
 	$(compile)
 	$(CC_IT) -MF $@.d -MT $@ -Ilibscope $(FUZZ_LINK) -o $@ $< $(if $(FUZZ_LINK),,tests/fuzz/main/standalone.c) $(O)/libscope.a $(LDFLAGS) $(LIBS)
+
+$(O)/licences: scripts/licences.c $(O)/libscope.a
+	$(CC_IT) -Ilibscope -o $@ $< $(O)/libscope.a $(LDFLAGS) $(LIBS)
+licences: $(O)/licences ## make libscope/data/licences.bin anew from the SPDX list's texts (npm)
+	@sh scripts/licences.sh $(O)
 
 # Man pages and completion come from the same tables as the parser: the program prints them.
 $(O)/man/scope.1: $(O)/scope scripts/man.sh
@@ -209,6 +216,6 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all program deps demo check units unit cli asan tsan fuzzers fuzz bench bench-quick coverage format install uninstall dist clean help FORCE
+.PHONY: all program deps demo check units unit cli asan tsan fuzzers fuzz bench bench-quick licences coverage format install uninstall dist clean help FORCE
 
 -include $(LIB_O:.o=.d) $(TOOL_O:.o=.d) $(UNIT:%=%.d) $(FUZZ:%=%.d)

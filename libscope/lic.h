@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lic.h -- the parts of the licence engine: words of a text, fingerprints of whole licences, and notices.
+ *
+ *	bytes --lic_words--> words --lic_match--> whole texts (masked) --lic_notice--> what the rest refers to
+ *
+ * A word is its 32-bit hash and its place; nothing of a licence's text is kept in the program but hashes of four words.
+ */
+#ifndef LIC_H
+#define LIC_H
+
+#include <scope/base.h>
+#include <scope/licence.h>
+
+/* ---- words ---- */
+
+enum {
+	LIC_LINE = 1,	 /* the first of its line */
+	LIC_PLUS = 2,	 /* a '+' stands right behind it: 2+ */
+	LIC_NUMBER = 4,	 /* digits, with dots between */
+	LIC_URL = 8,	 /* a web address, its hash that of the bytes; no part of any fingerprint */
+	LIC_USED = 16,	 /* belongs to a text that was recognised */
+	LIC_SKIP = 32,	 /* a holder's or list mark's: no part of any fingerprint */
+	LIC_STOP = 64,	 /* a sentence ends behind it */
+	LIC_MINUS = 128, /* tied to the next one by a hyphen, slash or dot */
+};
+
+struct lic_word {
+	uint32_t hash;
+	uint16_t len;
+	uint8_t flags;
+	size_t off; /* in the text */
+};
+
+struct lic_words {
+	struct sc_arena *a;
+	struct lic_word *v;
+	size_t n, cap;
+};
+
+/* Words of text[from..to), appended. */
+void lic_words(struct lic_words *w, sc_str text, size_t from, size_t to);
+/* The hash of one word as lic_words has it, for rules; ASCII letters in lower case, or a number. */
+uint32_t lic_hash(const char *word, size_t n);
+
+/* ---- fingerprints ---- */
+
+enum { LIC_GRAM = 4 }; /* words in one */
+
+struct lic_posting {
+	uint32_t from, n; /* in lic_index.member */
+};
+
+struct lic_licence {
+	sc_str id;     /* or several with " OR " between, when their texts are the same */
+	uint32_t grams; /* distinct */
+	float weight;  /* sum of the grams' weights */
+};
+
+struct lic_index {
+	uint32_t nlicence, ngram;
+	struct lic_licence *licence;
+	uint32_t *slot; /* open addressing: 1 + gram's number */
+	uint32_t mask;
+	uint32_t *gram; /* hashes */
+	float *weight;	/* 1/sqrt(how many licences have it) */
+	struct lic_posting *where;
+	uint16_t *member;
+};
+
+/* The one that is built in, unpacked when first asked for.  Never NULL. */
+const struct lic_index *lic_index(void);
+uint32_t lic_gram_hash(const uint32_t *four);
+#define LIC_NO_GRAM UINT32_MAX
+uint32_t lic_gram_find(const struct lic_index *x, uint32_t hash); /* its number, or LIC_NO_GRAM */
+
+/* ---- what is found ---- */
+
+struct lic_found {
+	sc_str id;	   /* expression */
+	const char *rule;
+	enum sc_lic_source source;
+	size_t from, to;   /* words */
+	float score;
+};
+struct lic_finds {
+	struct sc_arena *a;
+	struct lic_found *v;
+	size_t n, cap;
+};
+void lic_find_add(struct lic_finds *f, struct lic_found one);
+
+struct lic_name {
+	sc_str id;
+	size_t n;  /* words */
+	bool weak; /* counts only where licences are spoken of */
+};
+bool lic_name(const struct lic_words *w, size_t at, struct lic_name *out);
+/* GNU's and Creative Commons' names have a grammar of their own. */
+struct lic_reference {
+	sc_str id;
+	size_t from, to; /* words, both in it */
+	bool bare;	 /* no version is stated */
+};
+bool lic_gnu(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *a, struct lic_reference *out);
+bool lic_cc(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *a, struct lic_reference *out);
+/* What stands at an address: Creative Commons', GNU's, opensource.org's, and those of the SPDX list; empty when not known. */
+sc_str lic_address(struct sc_arena *a, sc_str url);
+
+/* Whole texts among the words, which it marks LIC_USED. */
+void lic_match(struct lic_words *w, struct lic_finds *out);
+/* References and notices among the words that are not used yet. */
+void lic_notices(struct lic_words *w, sc_str text, struct lic_finds *out);
+
+#endif

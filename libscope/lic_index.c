@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lic_index.c -- which grams of four words the licences of the SPDX list are made of.
+ *
+ * data/licences.bin is made by `make licences` (scripts/licences.c): zstd over
+ *	"scl1", u32 licences, u32 grams, u32 members (little endian)
+ *	the ids, each with LF
+ *	the grams' hashes, sorted, each as the difference to the one before (LEB128)
+ *	for each gram how many licences have it, and their numbers as differences (LEB128)
+ */
+#include "lic.h"
+
+#include <assert.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <zstd.h>
+
+extern const char sc_data_data_licences[];
+extern const size_t sc_data_data_licences_n;
+
+static struct lic_index built;
+static struct sc_arena room; /* as long as the process */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+uint32_t lic_gram_hash(const uint32_t *four)
+{
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < LIC_GRAM; i++)
+		h = (h ^ four[i]) * 0x9e3779b97f4a7c15u;
+	return (uint32_t)(h >> 32) ^ (uint32_t)(h >> 7);
+}
+
+uint32_t lic_gram_find(const struct lic_index *x, uint32_t hash)
+{
+	for (uint32_t at = hash & x->mask; x->slot[at]; at = (at + 1) & x->mask)
+		if (x->gram[x->slot[at] - 1] == hash)
+			return x->slot[at] - 1;
+	return LIC_NO_GRAM;
+}
+
+static uint32_t u32(const uint8_t **p)
+{
+	const uint8_t *b = *p;
+
+	*p += 4;
+	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
+static uint32_t leb(const uint8_t **p)
+{
+	uint32_t n = 0;
+
+	for (unsigned shift = 0;; shift += 7) {
+		uint8_t b = *(*p)++;
+
+		n |= (uint32_t)(b & 127) << shift;
+		if (b < 128)
+			return n;
+	}
+}
+
+static void unpack(struct lic_index *x, const uint8_t *p)
+{
+	uint32_t members, last = 0, at = 0;
+
+	p += 4;
+	x->nlicence = u32(&p);
+	x->ngram = u32(&p);
+	members = u32(&p);
+	x->licence = SC_NEW(&room, struct lic_licence, x->nlicence);
+	for (uint32_t i = 0; i < x->nlicence; i++) {
+		const char *end = strchr((const char *)p, '\n');
+
+		x->licence[i].id = (sc_str){ (const char *)p, (size_t)(end - (const char *)p) };
+		p = (const uint8_t *)end + 1;
+	}
+	for (x->mask = 1; x->mask < 2 * x->ngram; x->mask = 2 * x->mask + 1)
+		;
+	x->slot = SC_NEW(&room, uint32_t, x->mask + 1);
+	x->gram = SC_NEW(&room, uint32_t, x->ngram);
+	x->weight = SC_NEW(&room, float, x->ngram);
+	x->where = SC_NEW(&room, struct lic_posting, x->ngram);
+	x->member = SC_NEW(&room, uint16_t, members);
+	for (uint32_t i = 0; i < x->ngram; i++) {
+		uint32_t slot;
+
+		x->gram[i] = last += leb(&p);
+		for (slot = last & x->mask; x->slot[slot]; slot = (slot + 1) & x->mask)
+			;
+		x->slot[slot] = i + 1;
+	}
+	for (uint32_t i = 0; i < x->ngram; i++) {
+		uint32_t n = leb(&p), who = 0;
+
+		x->where[i] = (struct lic_posting){ at, n };
+		x->weight[i] = 1 / sqrtf((float)n);
+		for (uint32_t k = 0; k < n; k++) {
+			who += leb(&p);
+			x->member[at++] = (uint16_t)who;
+			x->licence[who].grams++;
+			x->licence[who].weight += x->weight[i];
+		}
+	}
+	assert(at == members);
+}
+
+static void load(void)
+{
+	unsigned long long n = ZSTD_getFrameContentSize(sc_data_data_licences, sc_data_data_licences_n);
+	char *p;
+
+	if (n == ZSTD_CONTENTSIZE_ERROR || n == ZSTD_CONTENTSIZE_UNKNOWN)
+		abort(); /* it is ours: `make check` would have said so */
+	p = sc_alloc(&room, (size_t)n + 1);
+	if (ZSTD_decompress(p, (size_t)n, sc_data_data_licences, sc_data_data_licences_n) != n)
+		abort();
+	p[n] = 0;
+	unpack(&built, (const uint8_t *)p);
+}
+
+const struct lic_index *lic_index(void)
+{
+	pthread_once(&once, load);
+	return &built;
+}

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * lic_notice.c -- what is said of licences in words: identifiers, addresses, notices and references.
+ *
+ * Every name is looked at where it stands.  It counts when it is a licence's full name, or when the words around it speak of licensing;
+ * it does not where they compare, deny or list (NOT_SO, CROWD): "GPL-compatible", "unlike the MIT license", a menu of fifty names.
+ * What names no version steps back behind what does, of the same family.
+ */
+#include "lic.h"
+
+#include <scope/spdx.h>
+
+#include <stdlib.h>
+
+enum { BEFORE = 14, BEHIND = 8, CROWD = 6, CROWD_WORDS = 70, SHORT = 60 };
+
+/* Words that speak of licensing, before a name or behind it. */
+static const char *const speak[] = { "license", "licensed", "licenses", "licensing", "released", "distributed", "redistributed", "redistribute", "distribute",
+				     "covered", "governed", "terms", "under", "subject", "available", "permission", "conditions", "lizenz",
+				     "lizenziert", "licencia", "licenza", "sublicense", "copying", "released", "published", "provided", "use" };
+/* The nearer ones, without which a weak name does not count. */
+static const char *const near[] = { "license", "licensed", "licenses", "licensing", "under", "copyright", "licenseref", "copying" };
+/* Words right before a name that say it is not this thing's licence. */
+static const char *const not_so[] = { "compatible", "incompatible", "not", "unlike", "than", "versus", "vs", "instead", "non", "except", "without", "suggested",
+				      "contaminate", "avoid", "neither", "purchased" };
+static const char *const compare[] = { "compatible", "incompatible", "compatibility", "contamination" };
+
+static uint32_t speak_hash[SC_COUNT(speak)], near_hash[SC_COUNT(near)], not_so_hash[SC_COUNT(not_so)], compare_hash[SC_COUNT(compare)];
+static uint32_t spdx, license, identifier;
+
+__attribute__((constructor(200))) static void make_hashes(void)
+{
+	for (size_t i = 0; i < SC_COUNT(speak); i++)
+		speak_hash[i] = lic_hash(speak[i], strlen(speak[i]));
+	for (size_t i = 0; i < SC_COUNT(near); i++)
+		near_hash[i] = lic_hash(near[i], strlen(near[i]));
+	for (size_t i = 0; i < SC_COUNT(not_so); i++)
+		not_so_hash[i] = lic_hash(not_so[i], strlen(not_so[i]));
+	for (size_t i = 0; i < SC_COUNT(compare); i++)
+		compare_hash[i] = lic_hash(compare[i], strlen(compare[i]));
+	spdx = lic_hash("spdx", 4);
+	license = lic_hash("license", 7);
+	identifier = lic_hash("identifier", 10);
+}
+
+struct notices {
+	struct lic_words *w;
+	sc_str text;
+	struct lic_finds *out;
+	size_t first; /* of out, that is ours */
+};
+
+static bool among(const uint32_t *v, size_t n, const struct lic_words *w, size_t from, size_t to)
+{
+	for (size_t i = from; i < to && i < w->n; i++)
+		for (size_t k = 0; k < n; k++)
+			if (v[k] == w->v[i].hash)
+				return true;
+	return false;
+}
+#define AMONG(v, w, from, to) among(v, SC_COUNT(v), w, from, to)
+
+static size_t back(size_t at, size_t n)
+{
+	return at > n ? at - n : 0;
+}
+
+static void use(struct lic_words *w, size_t from, size_t to)
+{
+	for (size_t i = from; i <= to && i < w->n; i++)
+		w->v[i].flags |= LIC_USED;
+}
+
+static void found(struct notices *n, sc_str id, const char *rule, enum sc_lic_source source, size_t from, size_t to, float score)
+{
+	lic_find_add(n->out, (struct lic_found){ .id = id, .rule = rule, .source = source, .from = from, .to = to, .score = score });
+	use(n->w, from, to);
+}
+
+/* ---- SPDX-License-Identifier: ---- */
+
+static bool expression_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr(".-+:_() ", c, 8));
+}
+
+/* At the word `spdx`: the expression that stands behind the colon, to the end of its line; what to go on with. */
+static size_t identifier_line(struct notices *n, size_t at)
+{
+	struct lic_words *w = n->w;
+	size_t from, end, last;
+	struct sc_err ignored;
+	sc_str said, id;
+
+	if (at + 2 >= w->n || w->v[at + 1].hash != license || w->v[at + 2].hash != identifier)
+		return at;
+	from = w->v[at + 2].off + w->v[at + 2].len;
+	if (from >= n->text.n || (n->text.p[from] != ':' && n->text.p[from] != '='))
+		return at;
+	for (from++; from < n->text.n && memchr(" \t\"'", n->text.p[from], 4); from++)
+		;
+	for (end = from; end < n->text.n && expression_char(n->text.p[end]); end++)
+		;
+	said = sc_str_trim((sc_str){ n->text.p + from, end - from });
+	while (said.n && memchr("-.:_", said.p[said.n - 1], 4))
+		said = sc_str_trim((sc_str){ said.p, said.n - 1 });
+	if (!said.n)
+		return at;
+	for (last = at + 2; last + 1 < w->n && w->v[last + 1].off < from + said.n; last++)
+		;
+	if (sc_spdx_expression(w->a, said, &id, &ignored) < 0) {
+		sc_str rest = said, one;
+
+		if (!sc_str_cut(&rest, ' ', &one) || sc_spdx_expression(w->a, one, &id, &ignored) < 0)
+			id = SC_STR("unknown");
+	}
+	found(n, id, "text:spdx-id", SC_LIC_SPDX, at, last, sc_str_eq(id, SC_STR("unknown")) ? 0.5f : 1);
+	return last;
+}
+
+/* ---- names ---- */
+
+/* A name that is all of its line, or of a text that hardly has more, is a heading. */
+static bool heading(const struct lic_words *w, size_t from, size_t to)
+{
+	return w->n < SHORT || (w->v[from].flags & LIC_LINE && (to + 1 >= w->n || w->v[to + 1].flags & LIC_LINE));
+}
+
+static bool denied(const struct lic_words *w, size_t from, size_t to)
+{
+	if (AMONG(not_so_hash, w, back(from, 2), from) || AMONG(compare_hash, w, back(from, 5), from) || AMONG(compare_hash, w, to + 1, to + 5))
+		return true;
+	return false;
+}
+
+static bool counts(const struct lic_words *w, size_t from, size_t to, bool weak, bool bare)
+{
+	if (denied(w, from, to))
+		return false;
+	if (weak)
+		return AMONG(near_hash, w, back(from, 4), from) || AMONG(near_hash, w, to + 1, to + 2);
+	if (!bare || heading(w, from, to))
+		return true;
+	return AMONG(speak_hash, w, back(from, BEFORE), from) || AMONG(speak_hash, w, to + 1, to + BEHIND);
+}
+
+/* The word at `at` begins something; the last word of it, or `at`. */
+static size_t reference(struct notices *n, size_t at)
+{
+	struct lic_words *w = n->w;
+	struct lic_reference r;
+	struct lic_name name;
+
+	if (lic_gnu(w, n->text, at, w->a, &r)) {
+		if (counts(w, r.from, r.to, false, true))
+			found(n, r.id, r.bare ? "notice:gnu-any" : "notice:gnu", SC_LIC_NOTICE, r.from, r.to, r.bare ? 0.6f : 0.95f);
+		return r.to > at ? r.to : at;
+	}
+	if (lic_cc(w, n->text, at, w->a, &r)) {
+		if (counts(w, r.from, r.to, false, false))
+			found(n, r.id, "notice:cc", SC_LIC_NOTICE, r.from, r.to, 0.9f);
+		return r.to;
+	}
+	if (lic_name(w, at, &name)) {
+		size_t to = at + name.n - 1;
+
+		if (counts(w, at, to, name.weak, false))
+			found(n, name.id, name.weak ? "notice:short-name" : "notice:name", SC_LIC_NOTICE, at, to, name.weak ? 0.7f : 0.9f);
+		return to;
+	}
+	return at;
+}
+
+static size_t address(struct notices *n, size_t at)
+{
+	struct lic_word *x = &n->w->v[at];
+	sc_str id = lic_address(n->w->a, (sc_str){ n->text.p + x->off, x->len });
+
+	if (id.n)
+		found(n, id, sc_str_starts(id, SC_STR("CC")) ? "text:cc-url" : "text:url",
+		      sc_str_starts(id, SC_STR("CC")) ? SC_LIC_CC_URL : SC_LIC_NOTICE, at, at, 0.8f);
+	return at;
+}
+
+/* Many different names close together are a list to choose from, nobody's notice. */
+static void drop_crowds(struct notices *n)
+{
+	struct lic_finds *f = n->out;
+	size_t kept = n->first;
+	bool *gone = SC_NEW(f->a, bool, f->n + 1);
+
+	for (size_t i = n->first; i < f->n; i++) {
+		size_t end, different = 0;
+
+		for (end = i; end < f->n && f->v[end].from - f->v[i].from < CROWD_WORDS; end++) {
+			size_t k = i;
+
+			while (k < end && !sc_str_eq(f->v[k].id, f->v[end].id))
+				k++;
+			different += k == end && f->v[end].source == SC_LIC_NOTICE;
+			if (end - i > 64)
+				break;
+		}
+		for (size_t k = i; different >= CROWD && k < end && k < f->n; k++)
+			gone[k] |= f->v[k].source == SC_LIC_NOTICE;
+	}
+	for (size_t i = n->first; i < f->n; i++)
+		if (!gone[i])
+			f->v[kept++] = f->v[i];
+	f->n = kept;
+}
+
+void lic_notices(struct lic_words *w, sc_str text, struct lic_finds *out)
+{
+	struct notices n = { .w = w, .text = text, .out = out, .first = out->n };
+
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->v[i].flags & LIC_USED)
+			continue;
+		if (w->v[i].flags & LIC_URL)
+			i = address(&n, i);
+		else if (w->v[i].hash == spdx)
+			i = identifier_line(&n, i);
+		else
+			i = reference(&n, i);
+	}
+	drop_crowds(&n);
+}
