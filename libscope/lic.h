@@ -82,6 +82,10 @@ struct lic_found {
 	enum sc_lic_source source;
 	size_t from, to;   /* words */
 	float score;
+	bool bare;	   /* a family without a version */
+	bool asserted;	   /* the words around it license something under it */
+	bool passing;	   /* only mentioned: a path, "see also" */
+	bool exception;	   /* id is an exception's */
 };
 struct lic_finds {
 	struct sc_arena *a;
@@ -109,6 +113,9 @@ sc_str lic_address(struct sc_arena *a, sc_str url);
 
 /* Whole texts among the words, which it marks LIC_USED. */
 void lic_match(struct lic_words *w, struct lic_finds *out);
+const char *lic_exception(const struct lic_words *w, size_t at, size_t *n);
+/* What of the finds one text leaves standing. */
+void lic_settle(struct lic_finds *f);
 /* References and notices among the words that are not used yet. */
 void lic_notices(struct lic_words *w, sc_str text, struct lic_finds *out);
 

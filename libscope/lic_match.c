@@ -12,6 +12,8 @@
  */
 #include "lic.h"
 
+#include <scope/spdx.h>
+
 #include <stdlib.h>
 
 enum { ROUNDS = 48, CLOSE = 12, GAP = 40 };
@@ -105,7 +107,7 @@ static void sum(struct match *m)
 /* What share of it must be there. */
 static float enough(const struct lic_licence *l)
 {
-	return l->grams < 30 ? 0.80f : l->grams < 120 ? 0.70f : 0.62f;
+	return l->grams < 30 ? 0.78f : l->grams < 120 ? 0.68f : 0.60f;
 }
 
 /* The run of who's grams that weighs most: between two of them at most `gap` words. */
@@ -195,6 +197,22 @@ static void take(struct match *m, const struct run *r)
 			m->g[i].number = LIC_NO_GRAM;
 }
 
+/* The list's old ids such as GPL-2.0-with-bison-exception have the exception's text, not the licence's. */
+static void say(const struct match *m, uint16_t who, const struct run *r, struct lic_finds *out)
+{
+	struct lic_found f = { .id = m->x->licence[who].id, .rule = "text:full", .source = SC_LIC_TEXT, .from = m->g[r->from].word,
+			       .to = m->g[r->to].last, .score = r->weight / m->x->licence[who].weight, .asserted = true };
+	struct sc_err ignored;
+	sc_str canonical;
+	size_t with;
+
+	if (sc_spdx_expression(m->w->a, f.id, &canonical, &ignored) == SC_OK && (with = sc_str_find(canonical, SC_STR(" WITH "))) != SC_NONE) {
+		f.id = sc_str_from(canonical, with + 6);
+		f.exception = true;
+	}
+	lic_find_add(out, f);
+}
+
 void lic_match(struct lic_words *w, struct lic_finds *out)
 {
 	struct match m = { .x = lic_index(), .w = w };
@@ -214,12 +232,7 @@ void lic_match(struct lic_words *w, struct lic_finds *out)
 		who = choose(&m, &r);
 		if (who == SC_NONE)
 			return;
-		lic_find_add(out, (struct lic_found){ .id = m.x->licence[who].id,
-						      .rule = "text:full",
-						      .source = SC_LIC_TEXT,
-						      .from = m.g[r.from].word,
-						      .to = m.g[r.to].last,
-						      .score = r.weight / m.x->licence[who].weight });
+		say(&m, (uint16_t)who, &r, out);
 		take(&m, &r);
 	}
 }

@@ -153,7 +153,8 @@ static void load_names(sc_str text)
 			addresses[naddress++] = (struct address){ sc_strdup(&room, url), id };
 		if (gnu(id))
 			continue;
-		add_name(id, name, false);
+		if (!sc_str_starts(name, SC_STR("X.")))
+			add_name(id, name, false);
 		add_name(id, id, true);
 	}
 	qsort(addresses, naddress, sizeof *addresses, by_url);

@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { BEFORE = 14, BEHIND = 8, CROWD = 6, CROWD_WORDS = 70, SHORT = 60 };
+enum { BEFORE = 14, BEHIND = 8, CROWD = 5, CROWD_WORDS = 90, SHORT = 60 };
 
 /* Words that speak of licensing, before a name or behind it. */
 static const char *const speak[] = { "license", "licensed", "licenses", "licensing", "released", "distributed", "redistributed", "redistribute", "distribute",
@@ -22,9 +22,15 @@ static const char *const speak[] = { "license", "licensed", "licenses", "licensi
 static const char *const near[] = { "license", "licensed", "licenses", "licensing", "under", "copyright", "licenseref", "copying" };
 /* Words right before a name that say it is not this thing's licence. */
 static const char *const not_so[] = { "compatible", "incompatible", "not", "unlike", "than", "versus", "vs", "instead", "non", "except", "without", "suggested",
-				      "contaminate", "avoid", "neither", "purchased" };
+				      "contaminate", "avoid", "neither", "purchased", "init", "default", "based", "derived" };
 static const char *const compare[] = { "compatible", "incompatible", "compatibility", "contamination" };
 
+/* "under the terms of the GPL" against "a copy of the GPL". */
+static const char *const asserts[] = { "under", "terms", "licensed", "license", "licenses", "released", "distributed", "covered", "subject", "conditions" };
+static const char *const copies[] = { "copy", "see", "received", "compliant", "text" };
+static const char *const paths[] = { "common", "share", "usr" };
+
+static uint32_t assert_hash[SC_COUNT(asserts)], copy_hash[SC_COUNT(copies)], path_hash[SC_COUNT(paths)];
 static uint32_t speak_hash[SC_COUNT(speak)], near_hash[SC_COUNT(near)], not_so_hash[SC_COUNT(not_so)], compare_hash[SC_COUNT(compare)];
 static uint32_t spdx, license, identifier;
 
@@ -38,6 +44,12 @@ __attribute__((constructor(200))) static void make_hashes(void)
 		not_so_hash[i] = lic_hash(not_so[i], strlen(not_so[i]));
 	for (size_t i = 0; i < SC_COUNT(compare); i++)
 		compare_hash[i] = lic_hash(compare[i], strlen(compare[i]));
+	for (size_t i = 0; i < SC_COUNT(asserts); i++)
+		assert_hash[i] = lic_hash(asserts[i], strlen(asserts[i]));
+	for (size_t i = 0; i < SC_COUNT(copies); i++)
+		copy_hash[i] = lic_hash(copies[i], strlen(copies[i]));
+	for (size_t i = 0; i < SC_COUNT(paths); i++)
+		path_hash[i] = lic_hash(paths[i], strlen(paths[i]));
 	spdx = lic_hash("spdx", 4);
 	license = lic_hash("license", 7);
 	identifier = lic_hash("identifier", 10);
@@ -71,10 +83,11 @@ static void use(struct lic_words *w, size_t from, size_t to)
 		w->v[i].flags |= LIC_USED;
 }
 
-static void found(struct notices *n, sc_str id, const char *rule, enum sc_lic_source source, size_t from, size_t to, float score)
+static struct lic_found *found(struct notices *n, sc_str id, const char *rule, enum sc_lic_source source, size_t from, size_t to, float score)
 {
 	lic_find_add(n->out, (struct lic_found){ .id = id, .rule = rule, .source = source, .from = from, .to = to, .score = score });
 	use(n->w, from, to);
+	return &n->out->v[n->out->n - 1];
 }
 
 /* ---- SPDX-License-Identifier: ---- */
@@ -128,20 +141,31 @@ static bool heading(const struct lic_words *w, size_t from, size_t to)
 
 static bool denied(const struct lic_words *w, size_t from, size_t to)
 {
-	if (AMONG(not_so_hash, w, back(from, 2), from) || AMONG(compare_hash, w, back(from, 5), from) || AMONG(compare_hash, w, to + 1, to + 5))
+	if (AMONG(not_so_hash, w, back(from, 3), from) || AMONG(compare_hash, w, back(from, 5), from) || AMONG(compare_hash, w, to + 1, to + 5))
 		return true;
 	return false;
 }
 
 static bool counts(const struct lic_words *w, size_t from, size_t to, bool weak, bool bare)
 {
-	if (denied(w, from, to))
+	if (denied(w, from, to) || (bare && from && w->v[from - 1].flags & LIC_MINUS)) /* COPYING.GPL is a file's name */
 		return false;
 	if (weak)
-		return AMONG(near_hash, w, back(from, 4), from) || AMONG(near_hash, w, to + 1, to + 2);
+		return AMONG(near_hash, w, back(from, 3), from) || AMONG(near_hash, w, to + 1, to + 2);
 	if (!bare || heading(w, from, to))
 		return true;
 	return AMONG(speak_hash, w, back(from, BEFORE), from) || AMONG(speak_hash, w, to + 1, to + BEHIND);
+}
+
+/* Ids of one word are words of the language too, or companies: as the list spells them, or in capitals. */
+static bool spelled(const struct notices *n, size_t at, sc_str id)
+{
+	sc_str said = { n->text.p + n->w->v[at].off, n->w->v[at].len };
+	bool capitals = said.n > 1;
+
+	for (size_t i = 0; i < said.n; i++)
+		capitals &= said.p[i] < 'a' || said.p[i] > 'z';
+	return sc_str_eq(said, id) || capitals || !sc_str_ieq(said, id);
 }
 
 /* The word at `at` begins something; the last word of it, or `at`. */
@@ -150,10 +174,24 @@ static size_t reference(struct notices *n, size_t at)
 	struct lic_words *w = n->w;
 	struct lic_reference r;
 	struct lic_name name;
+	size_t length;
+	const char *exception = lic_exception(w, at, &length);
+
+	if (exception) {
+		found(n, sc_str_c(exception), "notice:exception", SC_LIC_NOTICE, at, at + length - 1, 0.9f)->exception = true;
+		return at + length - 1;
+	}
 
 	if (lic_gnu(w, n->text, at, w->a, &r)) {
-		if (counts(w, r.from, r.to, false, true))
-			found(n, r.id, r.bare ? "notice:gnu-any" : "notice:gnu", SC_LIC_NOTICE, r.from, r.to, r.bare ? 0.6f : 0.95f);
+		bool asserted = AMONG(assert_hash, w, back(r.from, 8), r.from) && !AMONG(copy_hash, w, back(r.from, 5), r.from);
+
+		if (counts(w, r.from, r.to, false, true)) {
+			struct lic_found *f = found(n, r.id, r.bare ? "notice:gnu-any" : "notice:gnu", SC_LIC_NOTICE, r.from, r.to, r.bare ? 0.6f : 0.95f);
+
+			f->bare = r.bare;
+			f->asserted = asserted;
+			f->passing = AMONG(path_hash, w, back(r.from, 3), r.from);
+		}
 		return r.to > at ? r.to : at;
 	}
 	if (lic_cc(w, n->text, at, w->a, &r)) {
@@ -164,7 +202,7 @@ static size_t reference(struct notices *n, size_t at)
 	if (lic_name(w, at, &name)) {
 		size_t to = at + name.n - 1;
 
-		if (counts(w, at, to, name.weak, false))
+		if (counts(w, at, to, name.weak, false) && (name.n > 1 || spelled(n, at, name.id)))
 			found(n, name.id, name.weak ? "notice:short-name" : "notice:name", SC_LIC_NOTICE, at, to, name.weak ? 0.7f : 0.9f);
 		return to;
 	}
@@ -178,7 +216,8 @@ static size_t address(struct notices *n, size_t at)
 
 	if (id.n)
 		found(n, id, sc_str_starts(id, SC_STR("CC")) ? "text:cc-url" : "text:url",
-		      sc_str_starts(id, SC_STR("CC")) ? SC_LIC_CC_URL : SC_LIC_NOTICE, at, at, 0.8f);
+		      sc_str_starts(id, SC_STR("CC")) ? SC_LIC_CC_URL : SC_LIC_NOTICE, at, at, 0.8f)->bare = sc_str_eq(id, SC_STR("GPL-1.0-or-later")) ||
+			sc_str_eq(id, SC_STR("LGPL-2.0-or-later")) || sc_str_eq(id, SC_STR("GFDL-1.1-or-later"));
 	return at;
 }
 

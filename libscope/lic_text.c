@@ -26,6 +26,7 @@ void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part)
 	lic_words(&w, text, 0, text.n);
 	lic_match(&w, &f);
 	lic_notices(&w, text, &f);
+	lic_settle(&f);
 	for (size_t i = 0; i < f.n; i++) {
 		const struct lic_word *from = &w.v[f.v[i].from], *to = &w.v[f.v[i].to];
 		struct sc_err ignored;

@@ -62,7 +62,7 @@ static const struct {
 	{ "owners", NULL }, { "author", NULL }, { "authors", NULL }, { "contributor", NULL }, { "contributors", NULL },
 	{ "regents", NULL }, { "regent", NULL }, { "university", NULL }, { "california", NULL }, { "berkeley", NULL }, { "organization", NULL },
 	{ "company", NULL }, { "corporation", NULL }, { "corp", NULL }, { "inc", NULL }, { "foundation", NULL }, { "institute", NULL },
-	{ "project", NULL }, { "developer", NULL }, { "developers", NULL }, { "dnl", NULL }, { "rem", NULL }, { "year", NULL },
+	{ "project", NULL }, { "developer", NULL }, { "developers", NULL }, { "year", NULL },
 	{ "yyyy", NULL }, { "amp", NULL }, { "nbsp", NULL }, { "quot", NULL },
 };
 enum { NSAME = SC_COUNT(same), SLOTS = 256 };
@@ -290,6 +290,8 @@ static void word(struct pass *s)
 	}
 	if (s->line && s->i < s->end && memchr(".)", s->p[s->i], 2) && roman(s->p + from, to - from))
 		return;
+	if (s->line && to - from == 3 && (!memcmp(s->p + from, "dnl", 3) || sc_bytes_ieq(s->p + from, "rem", 3)))
+		return; /* comment marks of m4 and of DOS */
 	if (s->i < s->end) {
 		char c = s->p[s->i], next = s->i + 1 < s->end ? s->p[s->i + 1] : ' ';
 
@@ -331,6 +333,15 @@ static const struct {
 	{ "name", "must ~not be used", 14 },
 	{ "not be called", "nor may", 14 },
 	{ "nor may", "appear in", 10 },
+	{ "name of", "~not be used", 24 },
+	{ "names of", "~not be used", 24 },
+	{ "implied warranty", "disclaims all", 9 },
+	{ "implied warranty", "disclaim all", 14 },
+	{ "permission", "disclaims all", 9 },
+	{ "permission", "disclaim all", 14 },
+	{ "permission", "makes no", 9 },
+	{ "permission", "make no", 14 },
+	{ "developed by", "alternately", 16 },
 	{ "name", "may ~not be used", 6 },
 	{ "name", "shall ~not be used", 6 },
 };

@@ -50,12 +50,29 @@ static int by_id(const void *a, const void *b)
 	return sc_str_cmp(((const struct text *)a)->id, ((const struct text *)b)->id);
 }
 
+/* Remarks behind a licence that speak of one holder and are no part of what others copy: id, and where they begin. */
+static const struct {
+	sc_str id, from;
+} remarks[] = {
+	{ SC_LIT("Apache-1.1"), SC_LIT("This software consists of voluntary") },
+	{ SC_LIT("Apache-1.0"), SC_LIT("This software consists of voluntary") },
+};
+
+static sc_str without_remarks(sc_str id, sc_str text)
+{
+	for (size_t i = 0; i < SC_COUNT(remarks); i++)
+		if (sc_str_eq(id, remarks[i].id))
+			text = sc_str_head(text, sc_str_find(text, remarks[i].from));
+	return text;
+}
+
 static void grams(struct text *t, sc_str text)
 {
 	struct lic_words w = { .a = &room };
 	uint32_t *h;
 	size_t n = 0;
 
+	text = without_remarks(t->id, text);
 	lic_words(&w, text, 0, text.n);
 	h = SC_NEW(&room, uint32_t, w.n + 1);
 	for (size_t i = 0; i < w.n; i++)
