@@ -55,6 +55,7 @@ struct lic_licence {
 	sc_str id;     /* or several with " OR " between, when their texts are the same */
 	uint32_t grams; /* distinct */
 	float weight;  /* sum of the grams' weights */
+	bool common;   /* one of the few that most things are under */
 };
 
 struct lic_index {

@@ -61,6 +61,22 @@ static uint32_t leb(const uint8_t **p)
 	}
 }
 
+/* What most things are under; of two that fit nearly alike these are the likelier. */
+static const char common[] = " MIT X11 ISC NTP HPND Zlib Libpng BSD-2-Clause BSD-3-Clause BSD-4-Clause BSD-4-Clause-UC Apache-1.1 Apache-2.0 GPL-1.0-only GPL-2.0-only "
+			     "GPL-3.0-only LGPL-2.0-only LGPL-2.1-only LGPL-3.0-only AGPL-3.0-only GFDL-1.1-only GFDL-1.2-only GFDL-1.3-only MPL-1.1 MPL-2.0 EPL-1.0 EPL-2.0 "
+			     "CDDL-1.0 BSL-1.0 OFL-1.1 Artistic-1.0-Perl Artistic-2.0 PSF-2.0 Python-2.0 CC0-1.0 CC-BY-3.0 CC-BY-4.0 CC-BY-SA-3.0 CC-BY-SA-4.0 Unlicense WTFPL "
+			     "OpenSSL curl NCSA W3C FSFAP FSFULLR PHP-3.01 ";
+
+static bool is_common(sc_str id)
+{
+	sc_str rest = { common + 1, sizeof common - 3 }, one;
+
+	while (sc_str_cut(&rest, ' ', &one))
+		if (sc_str_eq(one, id))
+			return true;
+	return false;
+}
+
 static void unpack(struct lic_index *x, const uint8_t *p)
 {
 	uint32_t members, last = 0, at = 0;
@@ -74,6 +90,7 @@ static void unpack(struct lic_index *x, const uint8_t *p)
 		const char *end = strchr((const char *)p, '\n');
 
 		x->licence[i].id = (sc_str){ (const char *)p, (size_t)(end - (const char *)p) };
+		x->licence[i].common = is_common(x->licence[i].id);
 		p = (const uint8_t *)end + 1;
 	}
 	for (x->mask = 1; x->mask < 2 * x->ngram; x->mask = 2 * x->mask + 1)

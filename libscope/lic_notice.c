@@ -150,8 +150,11 @@ static bool counts(const struct lic_words *w, size_t from, size_t to, bool weak,
 {
 	if (denied(w, from, to) || (bare && from && w->v[from - 1].flags & LIC_MINUS)) /* COPYING.GPL is a file's name */
 		return false;
-	if (weak)
-		return AMONG(near_hash, w, back(from, 3), from) || AMONG(near_hash, w, to + 1, to + 2);
+	if (weak) {
+		size_t far = from == to ? 1 : 3; /* one word alone: only right beside */
+
+		return AMONG(near_hash, w, back(from, far), from) || AMONG(near_hash, w, to + 1, to + 2);
+	}
 	if (!bare || heading(w, from, to))
 		return true;
 	return AMONG(speak_hash, w, back(from, BEFORE), from) || AMONG(speak_hash, w, to + 1, to + BEHIND);
@@ -203,7 +206,8 @@ static size_t reference(struct notices *n, size_t at)
 		size_t to = at + name.n - 1;
 
 		if (counts(w, at, to, name.weak, false) && (name.n > 1 || spelled(n, at, name.id)))
-			found(n, name.id, name.weak ? "notice:short-name" : "notice:name", SC_LIC_NOTICE, at, to, name.weak ? 0.7f : 0.9f);
+			found(n, name.id, name.weak ? "notice:short-name" : "notice:name", SC_LIC_NOTICE, at, to, name.weak ? 0.7f : 0.9f)->asserted =
+				AMONG(assert_hash, w, back(at, 8), at);
 		return to;
 	}
 	return at;
@@ -230,6 +234,7 @@ static void drop_crowds(struct notices *n)
 
 	for (size_t i = n->first; i < f->n; i++) {
 		size_t end, different = 0;
+		bool asserted = false;
 
 		for (end = i; end < f->n && f->v[end].from - f->v[i].from < CROWD_WORDS; end++) {
 			size_t k = i;
@@ -240,7 +245,9 @@ static void drop_crowds(struct notices *n)
 			if (end - i > 64)
 				break;
 		}
-		for (size_t k = i; different >= CROWD && k < end && k < f->n; k++)
+		for (size_t k = i; k < end; k++)
+			asserted |= f->v[k].asserted;
+		for (size_t k = i; different >= CROWD && !asserted && k < end; k++)
 			gone[k] |= f->v[k].source == SC_LIC_NOTICE;
 	}
 	for (size_t i = n->first; i < f->n; i++)

@@ -47,16 +47,14 @@ static bool bare_cc(sc_str id)
 static bool told(const struct lic_found *x, const struct lic_found *y)
 {
 	if (x->bare && gnu(x->id))
-		return !y->bare && gnu(y->id) && (sc_str_eq(family(x->id), family(y->id)) || !x->asserted);
+		return !y->bare && gnu(y->id) && !(y->passing && x->asserted) && (sc_str_eq(family(x->id), family(y->id)) || !x->asserted);
 	if (bare_cc(x->id))
 		return sc_str_starts(y->id, sc_str_from(x->id, 11)) && sc_str_eq(base(sc_str_head(y->id, x->id.n - 11)), sc_str_from(x->id, 11)) &&
 		       y->id.n > x->id.n - 10 && y->id.p[x->id.n - 11] == '-' && y->id.p[x->id.n - 10] >= '0' && y->id.p[x->id.n - 10] <= '9';
 	if (gnu(x->id) && gnu(y->id) && !later(x->id) && later(y->id) && sc_str_eq(base(x->id), base(y->id)))
-		return x->source == SC_LIC_TEXT || !x->asserted || y->asserted;
+		return x->source == SC_LIC_TEXT || (x->source == SC_LIC_NOTICE && (!x->asserted || x->passing));
 	/* "version 2 or later ... see /usr/share/common-licenses/GPL-3" */
-	if (gnu(x->id) && x->passing && gnu(y->id) && !y->passing)
-		return true;
-	return x->passing && !y->passing && sc_str_eq(family(x->id), family(y->id));
+	return x->passing && gnu(x->id) && gnu(y->id) && !y->passing && (!y->bare || y->asserted);
 }
 
 static bool same_gnu(sc_str id)
