@@ -62,7 +62,7 @@ static uint32_t leb(const uint8_t **p)
 }
 
 /* What most things are under; of two that fit nearly alike these are the likelier. */
-static const char common[] = " MIT X11 ISC NTP HPND Zlib Libpng BSD-2-Clause BSD-3-Clause BSD-4-Clause BSD-4-Clause-UC Apache-1.1 Apache-2.0 GPL-1.0-only GPL-2.0-only "
+static const char common[] = " MIT X11 ISC NTP Zlib Libpng BSD-2-Clause BSD-3-Clause BSD-4-Clause BSD-4-Clause-UC Apache-1.1 Apache-2.0 GPL-1.0-only GPL-2.0-only "
 			     "GPL-3.0-only LGPL-2.0-only LGPL-2.1-only LGPL-3.0-only AGPL-3.0-only GFDL-1.1-only GFDL-1.2-only GFDL-1.3-only MPL-1.1 MPL-2.0 EPL-1.0 EPL-2.0 "
 			     "CDDL-1.0 BSL-1.0 OFL-1.1 Artistic-1.0-Perl Artistic-2.0 PSF-2.0 Python-2.0 CC0-1.0 CC-BY-3.0 CC-BY-4.0 CC-BY-SA-3.0 CC-BY-SA-4.0 Unlicense WTFPL "
 			     "OpenSSL curl NCSA W3C FSFAP FSFULLR PHP-3.01 ";

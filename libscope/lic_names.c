@@ -155,7 +155,8 @@ static void load_names(sc_str text)
 			continue;
 		if (!sc_str_starts(name, SC_STR("X.")))
 			add_name(id, name, false);
-		add_name(id, id, true);
+		if (sc_str_find(id, SC_STR("-")) != SC_NONE) /* ids of one word are words of the language: licence-words.txt has those that count */
+			add_name(id, id, true);
 	}
 	qsort(addresses, naddress, sizeof *addresses, by_url);
 }

@@ -28,9 +28,10 @@ static const char *const compare[] = { "compatible", "incompatible", "compatibil
 /* "under the terms of the GPL" against "a copy of the GPL". */
 static const char *const asserts[] = { "under", "terms", "licensed", "license", "licenses", "released", "distributed", "covered", "subject", "conditions" };
 static const char *const copies[] = { "copy", "see", "received", "compliant", "text" };
+static const char *const links[] = { "type", "name", "the", "an", "is", "id" }; /* "license": {"type": "MIT"} */
 static const char *const paths[] = { "common", "share", "usr" };
 
-static uint32_t assert_hash[SC_COUNT(asserts)], copy_hash[SC_COUNT(copies)], path_hash[SC_COUNT(paths)];
+static uint32_t assert_hash[SC_COUNT(asserts)], copy_hash[SC_COUNT(copies)], path_hash[SC_COUNT(paths)], link_hash[SC_COUNT(links)];
 static uint32_t speak_hash[SC_COUNT(speak)], near_hash[SC_COUNT(near)], not_so_hash[SC_COUNT(not_so)], compare_hash[SC_COUNT(compare)];
 static uint32_t spdx, license, identifier;
 
@@ -48,6 +49,8 @@ __attribute__((constructor(200))) static void make_hashes(void)
 		assert_hash[i] = lic_hash(asserts[i], strlen(asserts[i]));
 	for (size_t i = 0; i < SC_COUNT(copies); i++)
 		copy_hash[i] = lic_hash(copies[i], strlen(copies[i]));
+	for (size_t i = 0; i < SC_COUNT(links); i++)
+		link_hash[i] = lic_hash(links[i], strlen(links[i]));
 	for (size_t i = 0; i < SC_COUNT(paths); i++)
 		path_hash[i] = lic_hash(paths[i], strlen(paths[i]));
 	spdx = lic_hash("spdx", 4);
@@ -151,7 +154,7 @@ static bool counts(const struct lic_words *w, size_t from, size_t to, bool weak,
 	if (denied(w, from, to) || (bare && from && w->v[from - 1].flags & LIC_MINUS)) /* COPYING.GPL is a file's name */
 		return false;
 	if (weak) {
-		size_t far = from == to ? 1 : 3; /* one word alone: only right beside */
+		size_t far = from > 1 && from == to && !AMONG(link_hash, w, from - 1, from) ? 1 : 3; /* one word alone: only right beside */
 
 		return AMONG(near_hash, w, back(from, far), from) || AMONG(near_hash, w, to + 1, to + 2);
 	}
@@ -247,11 +250,27 @@ static void drop_crowds(struct notices *n)
 		}
 		for (size_t k = i; k < end; k++)
 			asserted |= f->v[k].asserted;
-		for (size_t k = i; different >= CROWD && !asserted && k < end; k++)
+		for (size_t k = i; (different >= CROWD + 3 || (different >= CROWD && !asserted)) && k < end; k++)
 			gone[k] |= f->v[k].source == SC_LIC_NOTICE;
 	}
 	for (size_t i = n->first; i < f->n; i++)
 		if (!gone[i])
+			f->v[kept++] = f->v[i];
+	f->n = kept;
+}
+
+/* What a file says of other licences that is a licence's text itself, for the most part. */
+static void drop_remarks(struct notices *n)
+{
+	struct lic_finds *f = n->out;
+	size_t covered = 0, kept = n->first;
+
+	for (size_t i = 0; i < n->first; i++)
+		covered += f->v[i].to - f->v[i].from + 1;
+	if (covered * 10 < n->w->n * 6)
+		return;
+	for (size_t i = n->first; i < f->n; i++)
+		if (f->v[i].exception || f->v[i].source != SC_LIC_NOTICE || (f->v[i].asserted && !f->v[i].bare))
 			f->v[kept++] = f->v[i];
 	f->n = kept;
 }
@@ -271,4 +290,5 @@ void lic_notices(struct lic_words *w, sc_str text, struct lic_finds *out)
 			i = reference(&n, i);
 	}
 	drop_crowds(&n);
+	drop_remarks(&n);
 }

@@ -76,18 +76,38 @@ static void join(struct lic_finds *f, size_t exception)
 		f->v[best].to = f->v[exception].to;
 }
 
-void lic_settle(struct lic_finds *f)
+/* The same licence with an exception, or with the same one and for later versions too. */
+static bool excepted(const struct lic_found *x, const struct lic_found *y)
+{
+	size_t wx = sc_str_find(x->id, SC_STR(" WITH ")), wy = sc_str_find(y->id, SC_STR(" WITH "));
+
+	if (x->source != SC_LIC_NOTICE || !gnu(x->id) || !gnu(y->id) || wy == SC_NONE || !sc_str_eq(base(x->id), base(y->id)))
+		return false;
+	if (wx == SC_NONE)
+		return later(y->id) || !later(x->id);
+	return sc_str_eq(sc_str_from(x->id, wx), sc_str_from(y->id, wy)) && !later(x->id) && later(y->id);
+}
+
+/* Takes away what `of` says is told better by another. */
+static void thin(struct lic_finds *f, bool (*of)(const struct lic_found *, const struct lic_found *))
 {
 	bool *gone = SC_NEW(f->a, bool, f->n + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
 		for (size_t k = 0; k < f->n && !gone[i]; k++)
-			gone[i] = k != i && !gone[k] && !f->v[i].exception && !f->v[k].exception && told(&f->v[i], &f->v[k]);
+			gone[i] = k != i && !gone[k] && !f->v[i].exception && !f->v[k].exception && of(&f->v[i], &f->v[k]);
 	for (size_t i = 0; i < f->n; i++)
 		if (!gone[i])
 			f->v[n++] = f->v[i];
 	f->n = n;
+}
+
+void lic_settle(struct lic_finds *f)
+{
+	size_t n;
+
+	thin(f, told);
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].exception)
 			join(f, i);
@@ -95,4 +115,5 @@ void lic_settle(struct lic_finds *f)
 		if (!f->v[i].exception)
 			f->v[n++] = f->v[i];
 	f->n = n;
+	thin(f, excepted);
 }
