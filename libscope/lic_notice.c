@@ -250,7 +250,7 @@ static void drop_crowds(struct notices *n)
 		}
 		for (size_t k = i; k < end; k++)
 			asserted |= f->v[k].asserted;
-		for (size_t k = i; (different >= CROWD + 3 || (different >= CROWD && !asserted)) && k < end; k++)
+		for (size_t k = i; (different >= CROWD + 7 || (different >= CROWD && !asserted)) && k < end; k++)
 			gone[k] |= f->v[k].source == SC_LIC_NOTICE;
 	}
 	for (size_t i = n->first; i < f->n; i++)
