@@ -90,6 +90,7 @@ struct lic_found {
 	bool asserted;	   /* the words around it license something under it */
 	bool passing;	   /* only mentioned: a path, "see also" */
 	bool exception;	   /* id is an exception's */
+	size_t off, len;   /* when len > 0: these bytes, not the words' */
 };
 struct lic_finds {
 	struct sc_arena *a;
@@ -112,6 +113,8 @@ struct lic_reference {
 };
 bool lic_gnu(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *a, struct lic_reference *out);
 bool lic_cc(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *a, struct lic_reference *out);
+/* The next Creative Commons address from *at on, which moves behind it; false when there is none. */
+bool lic_cc_url(struct sc_arena *a, sc_str text, size_t *at, sc_str *id, size_t *off, size_t *len);
 /* What stands at an address: Creative Commons', GNU's, opensource.org's, and those of the SPDX list; empty when not known. */
 sc_str lic_address(struct sc_arena *a, sc_str url);
 

@@ -105,6 +105,7 @@ static size_t identifier_line(struct notices *n, size_t at)
 {
 	struct lic_words *w = n->w;
 	size_t from, end, last;
+	struct lic_found *line;
 	struct sc_err ignored;
 	sc_str said, id;
 
@@ -130,7 +131,9 @@ static size_t identifier_line(struct notices *n, size_t at)
 		if (!sc_str_cut(&rest, ' ', &one) || sc_spdx_expression(w->a, one, &id, &ignored) < 0)
 			id = SC_STR("unknown");
 	}
-	found(n, id, "text:spdx-id", SC_LIC_SPDX, at, last, sc_str_eq(id, SC_STR("unknown")) ? 0.5f : 1);
+	line = found(n, id, "text:spdx-id", SC_LIC_SPDX, at, last, sc_str_eq(id, SC_STR("unknown")) ? 0.5f : 1);
+	line->off = (size_t)(said.p - n->text.p);
+	line->len = said.n;
 	return last;
 }
 
@@ -221,10 +224,10 @@ static size_t address(struct notices *n, size_t at)
 	struct lic_word *x = &n->w->v[at];
 	sc_str id = lic_address(n->w->a, (sc_str){ n->text.p + x->off, x->len });
 
-	if (id.n)
-		found(n, id, sc_str_starts(id, SC_STR("CC")) ? "text:cc-url" : "text:url",
-		      sc_str_starts(id, SC_STR("CC")) ? SC_LIC_CC_URL : SC_LIC_NOTICE, at, at, 0.8f)->bare = sc_str_eq(id, SC_STR("GPL-1.0-or-later")) ||
-			sc_str_eq(id, SC_STR("LGPL-2.0-or-later")) || sc_str_eq(id, SC_STR("GFDL-1.1-or-later"));
+	/* Creative Commons' are found in the bytes, mark-up and all (lic_url.c). */
+	if (id.n && !sc_str_starts(id, SC_STR("CC-BY")) && !sc_str_starts(id, SC_STR("CC0-")) && !sc_str_starts(id, SC_STR("LicenseRef-CC-")))
+		found(n, id, "notice:address", SC_LIC_NOTICE, at, at, 0.8f)->bare =
+			sc_str_eq(id, SC_STR("GPL-1.0-or-later")) || sc_str_eq(id, SC_STR("LGPL-2.0-or-later")) || sc_str_eq(id, SC_STR("GFDL-1.1-or-later"));
 	return at;
 }
 

@@ -37,10 +37,11 @@ static size_t line_end(sc_str text, size_t at)
 	return at;
 }
 
-/* The words around all anchors, places that touch as one. */
-static void words_around(struct lic_words *w, sc_str text)
+/* The words around all anchors, places that touch as one.  False: there are none. */
+static bool words_around(struct lic_words *w, sc_str text)
 {
 	size_t done = 0, at = lic_anchor(text, 0);
+	bool any = at != SC_NONE;
 
 	while (at != SC_NONE) {
 		size_t from = at > BEFORE ? line_start(text, at - BEFORE, done) : 0, to;
@@ -57,6 +58,22 @@ static void words_around(struct lic_words *w, sc_str text)
 		lic_words(w, text, from, to);
 		done = to;
 	}
+	return any;
+}
+
+static void addresses(struct lic_finds *f, sc_str text)
+{
+	struct lic_found one = { .rule = "text:cc-url", .source = SC_LIC_CC_URL, .score = 0.8f };
+	size_t at = 0;
+
+	while (lic_cc_url(f->a, text, &at, &one.id, &one.off, &one.len)) {
+		size_t k = 0;
+
+		while (k < f->n && !(f->v[k].source == SC_LIC_CC_URL && sc_str_eq(f->v[k].id, one.id)))
+			k++;
+		if (k == f->n)
+			lic_find_add(f, one);
+	}
 }
 
 void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part)
@@ -64,20 +81,22 @@ void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part)
 	struct lic_words w = { .a = c->a };
 	struct lic_finds f = { .a = c->a };
 
-	words_around(&w, text);
-	if (!w.n)
+	if (!words_around(&w, text))
 		return;
 	lic_match(&w, &f);
 	lic_notices(&w, text, &f);
+	addresses(&f, text);
 	lic_settle(&f);
 	for (size_t i = 0; i < f.n; i++) {
-		const struct lic_word *from = &w.v[f.v[i].from], *to = &w.v[f.v[i].to];
+		const struct lic_found *x = &f.v[i];
+		const struct lic_word *from = &w.v[x->from], *to = &w.v[x->to];
 		struct sc_err ignored;
 		sc_str id;
 
-		if (sc_spdx_expression(c->a, f.v[i].id, &id, &ignored) < 0)
-			id = f.v[i].id;
-		sc_lic_claim(c, (struct sc_lic_claim){ .source = f.v[i].source, .value = id, .rule = sc_str_c(f.v[i].rule), .where = part,
-						       .off = from->off, .len = to->off + to->len - from->off, .score = f.v[i].score });
+		if (sc_spdx_expression(c->a, x->id, &id, &ignored) < 0)
+			id = x->id;
+		sc_lic_claim(c, (struct sc_lic_claim){ .source = x->source, .value = id, .rule = sc_str_c(x->rule), .where = part,
+						       .off = x->len ? x->off : from->off, .len = x->len ? x->len : to->off + to->len - from->off,
+						       .score = x->score });
 	}
 }

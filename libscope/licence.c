@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* licence.c -- the list of claims that all sources of licences add to. */
 #include <scope/licence.h>
+#include <scope/spdx.h>
 
 enum { MOST = 256 };
 
@@ -9,7 +10,7 @@ void sc_lic_claim(struct sc_lic_claims *c, struct sc_lic_claim one)
 	for (uint32_t i = 0; i < c->n; i++) {
 		const struct sc_lic_claim *x = &c->v[i];
 
-		if (x->source == one.source && x->scope == one.scope && one.source != SC_LIC_META &&
+		if (x->source == one.source && one.source != SC_LIC_META &&
 		    sc_str_eq(x->value, one.value) && sc_str_eq(x->where, one.where))
 			return;
 	}
@@ -25,4 +26,36 @@ void sc_lic_claim(struct sc_lic_claims *c, struct sc_lic_claim one)
 		c->cap = cap;
 	}
 	c->v[c->n++] = one;
+}
+
+sc_str sc_lic_together(const struct sc_lic_claims *c, const struct sc_lic_claim **first)
+{
+	struct sc_buf b = { .a = c->a };
+	struct sc_err ignored;
+	sc_str out = { NULL, 0 };
+
+	*first = NULL;
+	for (uint32_t i = 0; i < c->n; i++) {
+		const struct sc_lic_claim *x = &c->v[i];
+		uint32_t k = 0;
+
+		if (sc_str_eq(x->value, SC_STR("unknown")))
+			continue;
+		while (k < i && !sc_spdx_same(c->a, c->v[k].value, x->value))
+			k++;
+		if (k < i)
+			continue;
+		if (!*first || x->score > (*first)->score)
+			*first = x;
+		sc_buf_add(&b, b.n ? SC_STR(" AND (") : SC_STR("("));
+		sc_buf_add(&b, x->value);
+		sc_buf_byte(&b, ')');
+	}
+	if (b.n && sc_spdx_expression(c->a, sc_strdup(c->a, sc_buf_str(&b)), &out, &ignored) < 0)
+		out = SC_STR("unknown");
+	sc_buf_free(&b);
+	if (out.n || !c->n)
+		return out;
+	*first = &c->v[0];
+	return SC_STR("unknown");
 }

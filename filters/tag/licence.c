@@ -6,12 +6,16 @@
  *	meta     fields of the record's metadata: license, licence, rights, detected_licenses ...
  *	header   HTTP's  Link: <...>; rel="license"
  *	spdx     SPDX-License-Identifier: lines in the text
+ *	jats     the permissions of an article in JATS; its text is then no other source
+ *	text     the whole text of a licence, by its fingerprint; with them
+ *	notice   what a text says it is licensed under
  *	cc-url   Creative Commons licence URLs in the text
  *	assume   what the user said with --assume
  * A figure of a paper has a source of its own, `figure`, instead of these but assume: see scope/terms.h.
  *
- * The decision is the answer of the strongest source that names a licence.  Another source that names another licence is
- * kept as evidence; when two statements of one source differ, or meta and spdx do, the answer is `conflict`.  What says something about
+ * The decision is the answer of the strongest source that names a licence.  SPDX lines that differ all apply (AND, as REUSE has
+ * it), and so do the texts and notices of one file.  Another source that names another licence is kept as evidence; when two fields or
+ * two URLs differ, or meta and spdx do, the answer is `conflict`.  What says something about
  * licences that we cannot name is `unknown`; nothing at all is `none`.  A version that nobody states is not added.
  *
  * A list of several licences in one field, or names joined by commas, mean that all apply (AND), as Stack v2 and Dolma have
@@ -22,6 +26,7 @@
  */
 #include <scope/http.h>
 #include <scope/json.h>
+#include <scope/licence.h>
 #include <scope/paper.h>
 #include <scope/plugin.h>
 #include <scope/spdx.h>
@@ -35,14 +40,15 @@ struct conf {
 	unsigned use; /* bits of enum source */
 };
 
-enum source { META, HEADER, SPDX, CC_URL, ASSUME, FIGURE, NSOURCE };
+enum source { META, HEADER, SPDX, JATS, TEXT, NOTICE, CC_URL, ASSUME, FIGURE, NSOURCE };
 
-static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("cc-url"),
-					      SC_LIT("assume"), SC_LIT("figure") };
+static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("jats"), SC_LIT("text"),
+					      SC_LIT("notice"), SC_LIT("cc-url"), SC_LIT("assume"), SC_LIT("figure") };
+#define SOURCES "meta,header,spdx,jats,text,notice,cc-url,assume,figure"
 
 static const struct sc_opt opts[] = {
 	{ "assume", "ID", "licence of records that say none themselves", offsetof(struct conf, assume), 0, SC_OPT_STR },
-	{ "sources", "LIST", "which to look at: meta,header,spdx,cc-url,assume,figure (default all)", offsetof(struct conf, sources), 0, SC_OPT_STR },
+	{ "sources", "LIST", "which to look at: " SOURCES " (default all)", offsetof(struct conf, sources), 0, SC_OPT_STR },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -116,7 +122,7 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 		while (i < NSOURCE && !sc_str_eq(source_names[i], one))
 			i++;
 		if (i == NSOURCE)
-			return sc_fail(e, "--sources: '%.*s' is none of meta, header, spdx, cc-url, assume, figure", SC_ARG(one));
+			return sc_fail(e, "--sources: '%.*s' is none of " SOURCES, SC_ARG(one));
 		c->use |= 1u << i;
 	}
 	if (c->assume.n) {
@@ -353,99 +359,43 @@ static void from_header(struct claims *c, struct sc_arena *a, const struct found
 
 /* ---- text ---- */
 
-static bool expression_char(char c)
+static const uint8_t source_of[SC_LIC_SOURCES] = {
+	[SC_LIC_META] = META, [SC_LIC_HEADER] = HEADER, [SC_LIC_SPDX] = SPDX,	  [SC_LIC_JATS] = JATS,
+	[SC_LIC_TEXT] = TEXT, [SC_LIC_NOTICE] = NOTICE, [SC_LIC_CC_URL] = CC_URL, [SC_LIC_ASSUME] = ASSUME,
+};
+
+enum { FROM_TEXT = 1u << SPDX | 1u << JATS | 1u << TEXT | 1u << NOTICE | 1u << CC_URL };
+
+/* Pages speak of many licences that are not theirs; of their words only what is exact counts. */
+static bool is_page(const struct sc_part *p, sc_str text)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr(".-+:_() ", c, 8));
-}
-
-/* What the text is searched for; the pairs are "X-" and "vc". */
-static const struct sc_needle marks[] = { { SC_LIT("SPDX-License-Identifier:"), 3 }, { SC_LIT("creativecommons.org/"), 6 } };
-
-/* at: where the first mark is; for these two. */
-static void from_spdx(struct claims *c, struct sc_arena *a, sc_str text, size_t at, sc_str part)
-{
-	sc_str mark = marks[0].s;
-	size_t found;
-
-	while ((found = sc_str_find(sc_str_from(text, at), mark)) != SC_NONE) {
-		size_t from = at + found + mark.n, end;
-		struct sc_err ignored;
-		sc_str id, said;
-
-		while (from < text.n && (text.p[from] == ' ' || text.p[from] == '\t'))
-			from++;
-		for (end = from; end < text.n && expression_char(text.p[end]); end++)
-			;
-		said = sc_str_trim((sc_str){ text.p + from, end - from });
-		while (said.n && (said.p[said.n - 1] == '-' || said.p[said.n - 1] == '.'))
-			said = sc_str_trim((sc_str){ said.p, said.n - 1 });
-		if (sc_spdx_expression(a, said, &id, &ignored) < 0)
-			id = unknown;
-		if (said.n)
-			claim(c, (struct claim){ .source = SPDX, .value = id, .rule = SC_STR("text:spdx-id"), .where = part,
-						 .off = (uint64_t)(said.p - text.p), .len = said.n,
-						 .score = sc_str_eq(id, unknown) ? 0.5f : 1.0f });
-		at = end;
-	}
-}
-
-/* Bytes that belong to the same host or path when they stand to the left: in notcreativecommons.org and in
- * example.com/creativecommons.org the host is another. */
-static bool url_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr("-._@/", c, 5));
-}
-
-/* Where the URL begins whose host stands at `host`; SC_NONE when that is no host. */
-static size_t url_start(sc_str text, size_t host)
-{
-	static const sc_str before[] = { SC_LIT("www."), SC_LIT("//"), SC_LIT("https:"), SC_LIT("http:") };
-	size_t at = host;
-	bool slashes = false;
-
-	for (size_t i = 0; i < SC_COUNT(before); i++)
-		if (sc_str_ends(sc_str_head(text, at), before[i]) && (i < 2 || slashes)) {
-			at -= before[i].n;
-			slashes |= i == 1;
-			if (i == 2)
-				break;
-		}
-	if (at && url_char(text.p[at - 1]) && !(at + 4 < host && text.p[at] == 'h'))
-		return SC_NONE;
-	return at;
-}
-
-static void from_cc_url(struct claims *c, struct sc_arena *a, sc_str text, size_t at, sc_str part)
-{
-	sc_str host = marks[1].s;
-	size_t found;
-
-	while ((found = sc_str_find(sc_str_from(text, at), host)) != SC_NONE) {
-		size_t here = at + found, start = url_start(text, here), len;
-		sc_str id = { NULL, 0 };
-
-		at = here + host.n;
-		if (start != SC_NONE)
-			id = sc_spdx_cc_url(a, sc_str_from(text, here), &len);
-		if (id.n)
-			claim(c, (struct claim){ .source = CC_URL, .value = id, .rule = SC_STR("text:cc-url"), .where = part,
-						 .off = start, .len = here + len - start, .score = 0.8f });
-	}
+	if (sc_str_eq(p->media, SC_STR("text/html")) || sc_str_eq(p->media, SC_STR("application/xhtml+xml")))
+		return true;
+	text = sc_str_trim(sc_str_head(text, 512));
+	return sc_str_ifind(sc_str_head(text, 20), SC_STR("<!doctype html")) != SC_NONE || sc_str_ifind(sc_str_head(text, 20), SC_STR("<html")) != SC_NONE;
 }
 
 static void from_text(struct claims *c, const struct conf *conf, struct sc_arena *a, struct sc_record *r)
 {
+	struct sc_lic_claims said = { .a = a };
+	unsigned use = conf->use;
 	uint32_t which;
-	sc_str text = sc_record_text(r, &which);
-	size_t at[SC_COUNT(marks)];
+	sc_str text = sc_record_text(r, &which), part;
 
-	if (!text.n)
+	if (!text.n || !(use & FROM_TEXT))
 		return;
-	sc_find_needles(text, marks, SC_COUNT(marks), at);
-	if (conf->use & 1u << SPDX && at[0] != SC_NONE)
-		from_spdx(c, a, text, at[0], r->part[which].name);
-	if (conf->use & 1u << CC_URL && at[1] != SC_NONE)
-		from_cc_url(c, a, text, at[1], r->part[which].name);
+	part = r->part[which].name;
+	if (!(use & 1u << JATS) || !sc_lic_jats(&said, text, part))
+		sc_lic_text(&said, text, part);
+	if (is_page(&r->part[which], text))
+		use &= ~(1u << TEXT | 1u << NOTICE);
+	for (uint32_t i = 0; i < said.n; i++) {
+		const struct sc_lic_claim *x = &said.v[i];
+
+		if (use & 1u << source_of[x->source])
+			claim(c, (struct claim){ .source = source_of[x->source], .value = x->value, .rule = x->rule, .where = x->where,
+						 .off = x->off, .len = x->len, .score = x->score });
+	}
 }
 
 /* ---- the decision ---- */
@@ -453,6 +403,25 @@ static void from_text(struct claims *c, const struct conf *conf, struct sc_arena
 static bool names(const struct claim *c)
 {
 	return !sc_str_eq(c->value, unknown);
+}
+
+/* Statements of these stand side by side: all of them apply. */
+static bool adds(const struct claim *x, const struct claim *y)
+{
+	return (x->source == SPDX && y->source == SPDX) ||
+	       ((x->source == TEXT || x->source == NOTICE) && (y->source == TEXT || y->source == NOTICE));
+}
+
+/* What the claim that decides says together with those that add to it. */
+static sc_str together(struct sc_arena *a, const struct claims *c, size_t best)
+{
+	struct sc_lic_claims all = { .a = a };
+	const struct sc_lic_claim *first;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (i == best || adds(&c->v[best], &c->v[i]))
+			sc_lic_claim(&all, (struct sc_lic_claim){ .value = c->v[i].value });
+	return all.n > 1 ? sc_lic_together(&all, &first) : c->v[best].value;
 }
 
 /* Index of the claim that decides; *conflict when statements of equal rank differ. */
@@ -472,7 +441,7 @@ static size_t decide(struct sc_arena *a, const struct claims *c, bool *conflict)
 		}
 		if (sc_spdx_same(a, x->value, b->value))
 			continue;
-		*conflict |= x->source == b->source || (b->source == META && x->source == SPDX);
+		*conflict |= (x->source == b->source && !adds(x, b)) || (b->source == META && x->source == SPDX);
 	}
 	return best;
 }
@@ -506,6 +475,7 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	const struct conf *conf = c->conf;
 	struct claims all; /* large: its room is not cleared for each record */
 	struct found found;
+	sc_str value = { NULL, 0 };
 	bool conflict, meta;
 	sc_str json = conf->use & 1u << FIGURE ? sc_figure_json(r) : (sc_str){ NULL, 0 };
 	size_t best;
@@ -533,9 +503,9 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	if (conflict)
 		tag(c, r, SC_STR("conflict"), &all.v[best]);
 	else
-		tag(c, r, all.v[best].value, &all.v[best]);
+		tag(c, r, value = together(c->a, &all, best), &all.v[best]);
 	for (size_t i = 0; i < all.n; i++)
-		if (conflict || i != best)
+		if (conflict || i != best || !sc_str_eq(value, all.v[best].value))
 			tag(c, r, all.v[i].value, &all.v[i]);
 	return SC_OK;
 }
@@ -545,8 +515,10 @@ const struct sc_filter tag_licence = {
 	.card = { .name = "tag/licence",
 		  .about = "SPDX expression of the licence, or none, unknown, conflict",
 		  .more = "Sources, from strongest to weakest: fields of the metadata (license, rights, detected_licenses ...), the HTTP header Link "
-			  "with rel=license, SPDX-License-Identifier lines, Creative Commons URLs in the text, and what --assume says.\n\n"
-			  "The strongest that names a licence decides; others stay as evidence.  Two statements of one source that differ, or "
+			  "with rel=license, SPDX-License-Identifier lines, the permissions of a JATS article, whole licence texts and notices "
+			  "(\"licensed under ...\"), Creative Commons URLs in the text, and what --assume says.\n\n"
+			  "The strongest that names a licence decides; others stay as evidence.  Several SPDX lines of one text all apply, and so do its "
+			  "licence texts and notices.  Two fields or two URLs that differ, or "
 			  "metadata against an SPDX line, make `conflict`.  Something licence-like that has no name is `unknown`; nothing is `none`.  "
 			  "A list in a field, or names with commas between them, mean that all apply.  An empty field states nothing.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.\n\n"
 			  "A figure of a paper has the licence that its own permissions name, else the article's.  Its caption, attribution and "
@@ -557,7 +529,7 @@ const struct sc_filter tag_licence = {
 		  .opts = opts,
 		  .conf = sizeof(struct conf),
 		  .state = sizeof(struct state),
-		  .revision = 1 },
+		  .revision = 2 },
 	.emits = "licence",
 	.load = load,
 	.each = each,

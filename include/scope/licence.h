@@ -2,7 +2,7 @@
 /*
  * scope/licence.h -- what says something about a licence.
  *
- * One engine, many sources: each looks at one kind of thing (a text, a web page, an image's metadata, a package file) and adds
+ * One engine, many sources: each looks at one kind of thing (a text, an article) and adds
  * what it finds to a list of claims, each with the bytes that say so.  Nothing here decides: that is filters/tag/licence.c's.
  */
 #ifndef SCOPE_LICENCE_H
@@ -15,28 +15,16 @@ enum sc_lic_source {
 	SC_LIC_META,	/* a field of the record's metadata, or a sidecar's */
 	SC_LIC_HEADER,	/* HTTP: Link with rel=license */
 	SC_LIC_SPDX,	/* SPDX-License-Identifier: in a text */
-	SC_LIC_PACKAGE, /* package.json, Cargo.toml, debian/copyright ... */
 	SC_LIC_JATS,	/* an article's permissions */
-	SC_LIC_PAGE,	/* a web page's mark-up: rel=license, JSON-LD, RDFa, dc.rights, footer */
-	SC_LIC_IMAGE,	/* XMP, IPTC, EXIF */
 	SC_LIC_TEXT,	/* the whole text of a licence */
 	SC_LIC_NOTICE,	/* "licensed under the ..." */
 	SC_LIC_CC_URL,	/* a Creative Commons URL somewhere in a text */
-	SC_LIC_SIBLING, /* a LICENSE file that governs the folder */
 	SC_LIC_ASSUME,	/* --assume */
 	SC_LIC_SOURCES
 };
 
-/* What it speaks of.  Only SC_LIC_RECORD takes part in the decision; the others are shown as evidence. */
-enum sc_lic_scope {
-	SC_LIC_RECORD,	/* the record as a whole: this page, this file */
-	SC_LIC_ITEM,	/* something in it: a photo's credit, a map's tiles, a font, one of several works */
-	SC_LIC_TEMPLATE /* what it was made with: a theme's or generator's comment */
-};
-
 struct sc_lic_claim {
 	enum sc_lic_source source;
-	enum sc_lic_scope scope;
 	sc_str value;	   /* SPDX expression in canonical spelling, or "unknown": licence-like, but nameless */
 	sc_str rule;	   /* which rule: "html:rel-license", "text:full", "notice:licensed-under"; static */
 	sc_str where;	   /* part name, or "meta" */
@@ -55,9 +43,12 @@ void sc_lic_claim(struct sc_lic_claims *c, struct sc_lic_claim one);
 
 /* The sources.  `part` is what claims say as `where`; bytes may be anything.  Linear time, memory bounded by the input's size. */
 void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part);			  /* SPDX lines, texts, notices, CC URLs */
-void sc_lic_page(struct sc_lic_claims *c, sc_str html, sc_str part);			  /* HTML or XHTML */
-void sc_lic_image(struct sc_lic_claims *c, sc_str bytes, sc_str part);			  /* JPEG, PNG, WebP, TIFF, GIF, SVG, PDF */
-/* A package file by its name ("a/b/package.json"); false when the name is none that it knows. */
-bool sc_lic_package(struct sc_lic_claims *c, sc_str path, sc_str bytes, sc_str part);
+bool sc_lic_jats(struct sc_lic_claims *c, sc_str xml, sc_str part);			  /* false: it is no article in JATS */
+
+/*
+ * What all claims of one text come to: an expression that holds all of them (AND), since what is in one file applies to it; or
+ * "unknown" where only that was claimed; empty without any.  *first is the claim with the most to say.
+ */
+sc_str sc_lic_together(const struct sc_lic_claims *c, const struct sc_lic_claim **first);
 
 #endif
