@@ -41,6 +41,8 @@ struct lic_words {
 /* The first place from `from` on where a piece stands that licences have in them; SC_NONE.  Both give the same. */
 size_t lic_anchor(sc_str text, size_t from);
 size_t lic_anchor_plain(sc_str text, size_t from);
+/* Words around all anchors, appended.  False: there are none. */
+bool lic_words_around(struct lic_words *w, sc_str text);
 /* Words of text[from..to), appended. */
 void lic_words(struct lic_words *w, sc_str text, size_t from, size_t to);
 /* The hash of one word as lic_words has it, for rules; ASCII letters in lower case, or a number. */

@@ -23,7 +23,8 @@ enum { FAR = 26, BACK = 7, LATER = 16 };
 	W(not) W(later_) W(exception) W(of) W(the) W(as) W(published) W(by) W(software) W(foundation) W(at) W(your) W(option) W(fsf) W(inc) \
 	W(cc) W(creative) W(commons) W(attribution) W(nc) W(noncommercial) W(non) W(commercial) W(nd) W(noderivs) W(noderivatives) \
 	W(no) W(derivs) W(derivatives) W(derivative) W(sa) W(sharealike) W(share) W(alike) W(cc0) W(zero) W(works) W(unported) W(international) \
-	W(generic) W(terms) W(minor) W(up) W(licenses) W(use) W(to) W(this) W(program) W(it) W(is) W(under) W(licensed) W(on) W(systems)
+	W(generic) W(namensnennung) W(nicht) W(kommerziell) W(nichtkommerziell) W(kommerzielle) W(keine) W(bearbeitung) W(bearbeitungen) W(weitergabe) \
+	W(gleichen) W(bedingungen) W(unter) W(nutzung) W(germany) W(deutschland) W(de) W(france) W(fr) W(terms) W(minor) W(up) W(licenses) W(use) W(to) W(this) W(program) W(it) W(is) W(under) W(licensed) W(on) W(systems)
 
 #define AS_INDEX(w) W_##w,
 enum { VOCABULARY(AS_INDEX) NWORDS };
@@ -275,6 +276,9 @@ static unsigned element(const struct lic_words *w, size_t *i)
 		{ { W_non, W_commercial }, 2, NC }, { { W_nd, 0 }, 1, ND }, { { W_noderivs, 0 }, 1, ND }, { { W_noderivatives, 0 }, 1, ND },
 		{ { W_no, W_derivs }, 2, ND }, { { W_no, W_derivatives }, 2, ND }, { { W_no, W_derivative }, 2, ND }, { { W_sa, 0 }, 1, SA },
 		{ { W_sharealike, 0 }, 1, SA }, { { W_share, W_alike }, 2, SA },
+		{ { W_namensnennung, 0 }, 1, BY }, { { W_nichtkommerziell, 0 }, 1, NC }, { { W_nicht, W_kommerziell }, 2, NC },
+		{ { W_keine, W_kommerzielle }, 2, NC }, { { W_keine, W_bearbeitung }, 2, ND }, { { W_keine, W_bearbeitungen }, 2, ND },
+		{ { W_weitergabe, W_unter }, 2, SA },
 	};
 
 	for (size_t k = 0; k < SC_COUNT(list); k++)
@@ -289,6 +293,7 @@ bool lic_cc(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *
 {
 	size_t i = at;
 	unsigned what = 0, one;
+	const char *port = "";
 	sc_str number = { NULL, 0 }, id;
 
 	if (is(w, i, W_cc))
@@ -301,7 +306,7 @@ bool lic_cc(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *
 		i++;
 	for (; i < w->n; ) {
 		one = element(w, &i);
-		if (!one && what && IS_ONE(w, i, W_works, W_and))
+		if (!one && what && IS_ONE(w, i, W_works, W_and, W_nutzung, W_gleichen, W_bedingungen))
 			i++;
 		else if (!one)
 			break;
@@ -313,9 +318,17 @@ bool lic_cc(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *
 		i++;
 	if (i < w->n && w->v[i].flags & LIC_NUMBER && w->v[i].len <= 3)
 		number = text_of(w, text, i++);
+	if (IS_ONE(w, i, W_international, W_unported, W_generic))
+		i++;
+	if (IS_ONE(w, i, W_germany, W_deutschland, W_de))
+		port = "-DE";
 	id = sc_fmt(a, "CC-BY%s%s%s", what & NC ? "-NC" : "", what & ND ? "-ND" : "", what & SA ? "-SA" : "");
 	*out = (struct lic_reference){ .from = at, .to = i - 1 };
-	if (number.n)
+	if (number.n && *port) {
+		out->id = sc_spdx_id(sc_fmt(a, "%.*s-%.*s%s%s", SC_ARG(id), SC_ARG(number), number.n == 1 ? ".0" : "", port));
+		out->to += out->id.n > 0;
+	}
+	if (number.n && !out->id.n)
 		out->id = sc_spdx_id(sc_fmt(a, "%.*s-%.*s%s", SC_ARG(id), SC_ARG(number), number.n == 1 ? ".0" : ""));
 	if (!out->id.n)
 		out->id = sc_fmt(a, "LicenseRef-%.*s", SC_ARG(id));

@@ -38,7 +38,7 @@ static size_t line_end(sc_str text, size_t at)
 }
 
 /* The words around all anchors, places that touch as one.  False: there are none. */
-static bool words_around(struct lic_words *w, sc_str text)
+bool lic_words_around(struct lic_words *w, sc_str text)
 {
 	size_t done = 0, at = lic_anchor(text, 0);
 	bool any = at != SC_NONE;
@@ -81,7 +81,7 @@ void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part)
 	struct lic_words w = { .a = c->a };
 	struct lic_finds f = { .a = c->a };
 
-	if (!words_around(&w, text))
+	if (!lic_words_around(&w, text))
 		return;
 	lic_match(&w, &f);
 	lic_notices(&w, text, &f);

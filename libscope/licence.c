@@ -59,3 +59,27 @@ sc_str sc_lic_together(const struct sc_lic_claims *c, const struct sc_lic_claim 
 	*first = &c->v[0];
 	return SC_STR("unknown");
 }
+
+bool sc_lic_is_page(sc_str media, sc_str text)
+{
+	if (sc_str_eq(media, SC_STR("text/html")) || sc_str_eq(media, SC_STR("application/xhtml+xml")))
+		return true;
+	text = sc_str_trim(sc_str_head(text, 1024));
+	if (sc_str_starts(text, SC_STR("\xef\xbb\xbf")))
+		text = sc_str_trim(sc_str_from(text, 3));
+	return text.n && *text.p == '<' && (sc_str_ifind(text, SC_STR("<!doctype html")) != SC_NONE || sc_str_ifind(text, SC_STR("<html")) != SC_NONE);
+}
+
+/* A page of this size that says nothing of itself is a document in HTML: a licence, a notice, a page of a manual. */
+enum { SMALL_PAGE = 20000 };
+
+void sc_lic_any(struct sc_lic_claims *c, sc_str media, sc_str text, sc_str part)
+{
+	if (sc_lic_is_page(media, text)) {
+		sc_lic_page(c, text, part);
+		if (!c->n && text.n < SMALL_PAGE)
+			sc_lic_text(c, text, part);
+	} else if (!sc_lic_jats(c, text, part)) {
+		sc_lic_text(c, text, part);
+	}
+}

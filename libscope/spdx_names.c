@@ -408,16 +408,14 @@ sc_str spdx_gnu_words(struct sc_arena *a, sc_str words)
 /* by, by-sa, by-nc-nd ... with or without version and port; an id when SPDX lists it. */
 static sc_str cc_id(struct sc_arena *a, sc_str kind, sc_str version, sc_str port)
 {
-	sc_str with_port, id;
+	sc_str id;
 
 	if (!version.n)
 		return sc_fmt(a, "LicenseRef-CC-%.*s", SC_ARG(kind));
 	if (port.n) {
-		with_port = sc_fmt(a, "CC-%.*s-%.*s-%.*s", SC_ARG(kind), SC_ARG(version), SC_ARG(port));
-		id = sc_spdx_id(with_port);
+		id = sc_spdx_id(sc_fmt(a, "CC-%.*s-%.*s-%.*s", SC_ARG(kind), SC_ARG(version), SC_ARG(port)));
 		if (id.n)
-			return id;
-		return sc_fmt(a, "LicenseRef-%.*s", SC_ARG(with_port));
+			return id; /* a port that the list does not have is named by what it is a port of */
 	}
 	id = sc_spdx_id(sc_fmt(a, "CC-%.*s-%.*s", SC_ARG(kind), SC_ARG(version)));
 	return id;

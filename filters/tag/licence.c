@@ -7,6 +7,7 @@
  *	header   HTTP's  Link: <...>; rel="license"
  *	spdx     SPDX-License-Identifier: lines in the text
  *	jats     the permissions of an article in JATS; its text is then no other source
+ *	page     what a web page says of itself (rel=license, JSON-LD, its footer), not of a photo or a map in it; no other source then
  *	text     the whole text of a licence, by its fingerprint; with them
  *	notice   what a text says it is licensed under
  *	cc-url   Creative Commons licence URLs in the text
@@ -40,11 +41,11 @@ struct conf {
 	unsigned use; /* bits of enum source */
 };
 
-enum source { META, HEADER, SPDX, JATS, TEXT, NOTICE, CC_URL, ASSUME, FIGURE, NSOURCE };
+enum source { META, HEADER, SPDX, JATS, PAGE, TEXT, NOTICE, CC_URL, ASSUME, FIGURE, NSOURCE };
 
-static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("jats"), SC_LIT("text"),
+static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("jats"), SC_LIT("page"), SC_LIT("text"),
 					      SC_LIT("notice"), SC_LIT("cc-url"), SC_LIT("assume"), SC_LIT("figure") };
-#define SOURCES "meta,header,spdx,jats,text,notice,cc-url,assume,figure"
+#define SOURCES "meta,header,spdx,jats,page,text,notice,cc-url,assume,figure"
 
 static const struct sc_opt opts[] = {
 	{ "assume", "ID", "licence of records that say none themselves", offsetof(struct conf, assume), 0, SC_OPT_STR },
@@ -361,38 +362,24 @@ static void from_header(struct claims *c, struct sc_arena *a, const struct found
 
 static const uint8_t source_of[SC_LIC_SOURCES] = {
 	[SC_LIC_META] = META, [SC_LIC_HEADER] = HEADER, [SC_LIC_SPDX] = SPDX,	  [SC_LIC_JATS] = JATS,
-	[SC_LIC_TEXT] = TEXT, [SC_LIC_NOTICE] = NOTICE, [SC_LIC_CC_URL] = CC_URL, [SC_LIC_ASSUME] = ASSUME,
+	[SC_LIC_PAGE] = PAGE, [SC_LIC_TEXT] = TEXT, [SC_LIC_NOTICE] = NOTICE, [SC_LIC_CC_URL] = CC_URL, [SC_LIC_ASSUME] = ASSUME,
 };
 
-enum { FROM_TEXT = 1u << SPDX | 1u << JATS | 1u << TEXT | 1u << NOTICE | 1u << CC_URL };
-
-/* Pages speak of many licences that are not theirs; of their words only what is exact counts. */
-static bool is_page(const struct sc_part *p, sc_str text)
-{
-	if (sc_str_eq(p->media, SC_STR("text/html")) || sc_str_eq(p->media, SC_STR("application/xhtml+xml")))
-		return true;
-	text = sc_str_trim(sc_str_head(text, 512));
-	return sc_str_ifind(sc_str_head(text, 20), SC_STR("<!doctype html")) != SC_NONE || sc_str_ifind(sc_str_head(text, 20), SC_STR("<html")) != SC_NONE;
-}
+enum { FROM_TEXT = 1u << SPDX | 1u << JATS | 1u << PAGE | 1u << TEXT | 1u << NOTICE | 1u << CC_URL };
 
 static void from_text(struct claims *c, const struct conf *conf, struct sc_arena *a, struct sc_record *r)
 {
 	struct sc_lic_claims said = { .a = a };
-	unsigned use = conf->use;
 	uint32_t which;
-	sc_str text = sc_record_text(r, &which), part;
+	sc_str text = sc_record_text(r, &which);
 
-	if (!text.n || !(use & FROM_TEXT))
+	if (!text.n || !(conf->use & FROM_TEXT))
 		return;
-	part = r->part[which].name;
-	if (!(use & 1u << JATS) || !sc_lic_jats(&said, text, part))
-		sc_lic_text(&said, text, part);
-	if (is_page(&r->part[which], text))
-		use &= ~(1u << TEXT | 1u << NOTICE);
+	sc_lic_any(&said, r->part[which].media, text, r->part[which].name);
 	for (uint32_t i = 0; i < said.n; i++) {
 		const struct sc_lic_claim *x = &said.v[i];
 
-		if (use & 1u << source_of[x->source])
+		if (conf->use & 1u << source_of[x->source])
 			claim(c, (struct claim){ .source = source_of[x->source], .value = x->value, .rule = x->rule, .where = x->where,
 						 .off = x->off, .len = x->len, .score = x->score });
 	}

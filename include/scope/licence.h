@@ -16,6 +16,7 @@ enum sc_lic_source {
 	SC_LIC_HEADER,	/* HTTP: Link with rel=license */
 	SC_LIC_SPDX,	/* SPDX-License-Identifier: in a text */
 	SC_LIC_JATS,	/* an article's permissions */
+	SC_LIC_PAGE,	/* a web page about itself: rel=license, JSON-LD, a footer's address or words */
 	SC_LIC_TEXT,	/* the whole text of a licence */
 	SC_LIC_NOTICE,	/* "licensed under the ..." */
 	SC_LIC_CC_URL,	/* a Creative Commons URL somewhere in a text */
@@ -43,7 +44,11 @@ void sc_lic_claim(struct sc_lic_claims *c, struct sc_lic_claim one);
 
 /* The sources.  `part` is what claims say as `where`; bytes may be anything.  Linear time, memory bounded by the input's size. */
 void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part);			  /* SPDX lines, texts, notices, CC URLs */
+void sc_lic_page(struct sc_lic_claims *c, sc_str html, sc_str part);			  /* HTML: what is the page's own */
+bool sc_lic_is_page(sc_str media, sc_str text);						  /* by its media type, else its first bytes */
 bool sc_lic_jats(struct sc_lic_claims *c, sc_str xml, sc_str part);			  /* false: it is no article in JATS */
+/* The one of these that fits.  media: as declared, or empty. */
+void sc_lic_any(struct sc_lic_claims *c, sc_str media, sc_str text, sc_str part);
 
 /*
  * What all claims of one text come to: an expression that holds all of them (AND), since what is in one file applies to it; or

@@ -16,7 +16,7 @@ sc_str sc_spdx_from_words(struct sc_arena *a, sc_str words, sc_str *rule);
 
 /* A Creative Commons URL that begins at the head of s (scheme optional, www optional) to an id; *n is its length in
  * bytes.  Empty when it is none.  A port such as /de/ is not a translation such as deed.de: ports have ids of their own
- * (CC-BY-3.0-DE) where SPDX lists them. */
+ * (CC-BY-3.0-DE) where SPDX lists them, and the id of what they are a port of where it does not. */
 sc_str sc_spdx_cc_url(struct sc_arena *a, sc_str s, size_t *n);
 
 /* Parses an expression and writes it canonically; SC_BAD says what is wrong and where. */
