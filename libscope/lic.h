@@ -50,7 +50,9 @@ uint32_t lic_hash(const char *word, size_t n);
 
 /* ---- fingerprints ---- */
 
-enum { LIC_GRAM = 4 }; /* words in one */
+enum { LIC_GRAM = 4, /* words in one */
+       LIC_TOP_SHIFT = 15,
+       LIC_SEEN = 1 << 15 };
 
 struct lic_posting {
 	uint32_t from, n; /* in lic_index.member */
@@ -66,9 +68,9 @@ struct lic_licence {
 struct lic_index {
 	uint32_t nlicence, ngram;
 	struct lic_licence *licence;
-	uint32_t *slot; /* open addressing: 1 + gram's number */
-	uint32_t mask;
-	uint32_t *gram; /* hashes */
+	uint64_t *seen; /* a bit for each hash's last bits: most hashes are in no licence, and this fits a cache */
+	uint32_t *top;	/* where in gram those begin whose first bits are 0, 1, ... */
+	uint32_t *gram; /* hashes, sorted */
 	float *weight;	/* 1/sqrt(how many licences have it) */
 	struct lic_posting *where;
 	uint16_t *member;
@@ -107,6 +109,8 @@ struct lic_name {
 	bool weak; /* counts only where licences are spoken of */
 };
 bool lic_name(const struct lic_words *w, size_t at, struct lic_name *out);
+/* May a name, a family or an exception begin with this word? */
+bool lic_begins(uint32_t hash);
 /* GNU's and Creative Commons' names have a grammar of their own. */
 struct lic_reference {
 	sc_str id;
@@ -123,6 +127,7 @@ sc_str lic_address(struct sc_arena *a, sc_str url);
 /* Whole texts among the words, which it marks LIC_USED. */
 void lic_match(struct lic_words *w, struct lic_finds *out);
 const char *lic_exception(const struct lic_words *w, size_t at, size_t *n);
+void lic_exception_firsts(void (*each)(uint32_t hash));
 /* What of the finds one text leaves standing. */
 void lic_settle(struct lic_finds *f);
 /* References and notices among the words that are not used yet. */

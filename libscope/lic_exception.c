@@ -77,14 +77,11 @@ static const struct {
 	{ "Bootloader-exception", "pyinstaller bootloader" },
 	{ "KiCad-libraries-exception", "kicad libraries exception" },
 	{ "cryptsetup-OpenSSL-exception", "permission to link the code of portions of this program with the openssl library" },
-	{ "LicenseRef-openssl-exception", "link with the openssl library" },
-	{ "LicenseRef-mysql-floss-exception", "floss license exception" },
 };
 enum { NLIST = SC_COUNT(list) };
 
 static uint32_t hash[NLIST][MOST];
 static uint8_t length[NLIST];
-static uint64_t first[4]; /* a bit for each first word's last byte: most words begin none */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void load(void)
@@ -98,7 +95,6 @@ static void load(void)
 		lic_words(&w, words, 0, words.n);
 		for (size_t k = 0; k < w.n && k < MOST; k++)
 			hash[i][length[i]++] = w.v[k].hash;
-		first[hash[i][0] >> 6 & 3] |= 1ull << (hash[i][0] & 63);
 	}
 	sc_arena_free(&room);
 }
@@ -109,8 +105,6 @@ const char *lic_exception(const struct lic_words *w, size_t at, size_t *n)
 	size_t best = SC_NONE;
 
 	pthread_once(&once, load);
-	if (!(first[w->v[at].hash >> 6 & 3] >> (w->v[at].hash & 63) & 1))
-		return NULL;
 	for (size_t i = 0; i < NLIST; i++) {
 		size_t k = 0;
 
@@ -123,4 +117,11 @@ const char *lic_exception(const struct lic_words *w, size_t at, size_t *n)
 		return NULL;
 	*n = length[best];
 	return list[best].id;
+}
+
+void lic_exception_firsts(void (*each)(uint32_t))
+{
+	pthread_once(&once, load);
+	for (size_t i = 0; i < NLIST; i++)
+		each(hash[i][0]);
 }

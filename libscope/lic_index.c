@@ -34,10 +34,15 @@ uint32_t lic_gram_hash(const uint32_t *four)
 
 uint32_t lic_gram_find(const struct lic_index *x, uint32_t hash)
 {
-	for (uint32_t at = hash & x->mask; x->slot[at]; at = (at + 1) & x->mask)
-		if (x->gram[x->slot[at] - 1] == hash)
-			return x->slot[at] - 1;
-	return LIC_NO_GRAM;
+	uint32_t i, end;
+
+	if (!(x->seen[hash >> 6 & (LIC_SEEN - 1)] >> (hash & 63) & 1))
+		return LIC_NO_GRAM;
+	i = x->top[hash >> LIC_TOP_SHIFT];
+	end = x->top[(hash >> LIC_TOP_SHIFT) + 1];
+	for (; i < end && x->gram[i] < hash; i++)
+		;
+	return i < end && x->gram[i] == hash ? i : LIC_NO_GRAM;
 }
 
 static uint32_t u32(const uint8_t **p)
@@ -80,6 +85,7 @@ static bool is_common(sc_str id)
 static void unpack(struct lic_index *x, const uint8_t *p)
 {
 	uint32_t members, last = 0, at = 0;
+	float root[256] = { 0 };
 
 	p += 4;
 	x->nlicence = u32(&p);
@@ -93,26 +99,28 @@ static void unpack(struct lic_index *x, const uint8_t *p)
 		x->licence[i].common = is_common(x->licence[i].id);
 		p = (const uint8_t *)end + 1;
 	}
-	for (x->mask = 1; x->mask < 2 * x->ngram; x->mask = 2 * x->mask + 1)
-		;
-	x->slot = SC_NEW(&room, uint32_t, x->mask + 1);
+	x->top = SC_NEW(&room, uint32_t, (1u << (32 - LIC_TOP_SHIFT)) + 1);
+	x->seen = SC_NEW(&room, uint64_t, LIC_SEEN);
 	x->gram = SC_NEW(&room, uint32_t, x->ngram);
 	x->weight = SC_NEW(&room, float, x->ngram);
 	x->where = SC_NEW(&room, struct lic_posting, x->ngram);
 	x->member = SC_NEW(&room, uint16_t, members);
-	for (uint32_t i = 0; i < x->ngram; i++) {
-		uint32_t slot;
-
+	for (uint32_t i = 0, bucket = 0; i < x->ngram; i++) {
 		x->gram[i] = last += leb(&p);
-		for (slot = last & x->mask; x->slot[slot]; slot = (slot + 1) & x->mask)
-			;
-		x->slot[slot] = i + 1;
+		x->seen[last >> 6 & (LIC_SEEN - 1)] |= 1ull << (last & 63);
+		for (; bucket <= last >> LIC_TOP_SHIFT; bucket++)
+			x->top[bucket] = i;
+		if (i + 1 == x->ngram)
+			for (; bucket <= 1u << (32 - LIC_TOP_SHIFT); bucket++)
+				x->top[bucket] = x->ngram;
 	}
+	for (uint32_t n = 1; n < SC_COUNT(root); n++)
+		root[n] = 1 / sqrtf((float)n);
 	for (uint32_t i = 0; i < x->ngram; i++) {
 		uint32_t n = leb(&p), who = 0;
 
 		x->where[i] = (struct lic_posting){ at, n };
-		x->weight[i] = 1 / sqrtf((float)n);
+		x->weight[i] = n < SC_COUNT(root) ? root[n] : 1 / sqrtf((float)n);
 		for (uint32_t k = 0; k < n; k++) {
 			who += leb(&p);
 			x->member[at++] = (uint16_t)who;

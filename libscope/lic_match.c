@@ -151,9 +151,12 @@ static float worth(const struct match *m, uint16_t who, const struct run *r)
 	return r->weight - (l->weight - r->weight) - r->others + (l->common ? 0.1f * l->weight : 0);
 }
 
+/* The most that worth() can be, wherever the run lies. */
 static float promise(const struct match *m, uint16_t who)
 {
-	return 2 * m->score[who] - m->x->licence[who].weight;
+	const struct lic_licence *l = &m->x->licence[who];
+
+	return 2 * m->score[who] - l->weight + (l->common ? 0.1f * l->weight : 0);
 }
 
 /* The licence that explains most, SC_NONE when none is there. */
@@ -180,9 +183,13 @@ static size_t choose(struct match *m, struct run *where)
 	}
 	for (uint32_t k = 0; k < n; k++) {
 		const struct lic_licence *l = &x->licence[close[k]];
-		struct run r = densest(m, close[k]);
-		float value = worth(m, close[k], &r);
+		struct run r;
+		float value;
 
+		if (best != SC_NONE && promise(m, close[k]) <= most)
+			break;
+		r = densest(m, close[k]);
+		value = worth(m, close[k], &r);
 		if (r.weight < enough(l) * l->weight || (best != SC_NONE && value <= most))
 			continue;
 		best = close[k];

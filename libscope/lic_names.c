@@ -220,6 +220,34 @@ bool lic_name(const struct lic_words *w, size_t at, struct lic_name *out)
 	return false;
 }
 
+/* ---- what may begin something ---- */
+
+static uint64_t first_words[64]; /* a bit each */
+static pthread_once_t once_first = PTHREAD_ONCE_INIT;
+
+static void begin(uint32_t h)
+{
+	first_words[h >> 6 & 63] |= 1ull << (h & 63);
+}
+
+static void load_first(void)
+{
+	static const char *const families[] = { "gnu", "lgpl", "agpl", "gpl", "gfdl", "free", "lesser", "library", "affero", "general", "cc", "creative", "spdx" };
+
+	pthread_once(&once, load);
+	for (uint32_t i = 0; i < npattern; i++)
+		begin(patterns[i].word[0]);
+	for (size_t i = 0; i < SC_COUNT(families); i++)
+		begin(hash(families[i]));
+	lic_exception_firsts(begin);
+}
+
+bool lic_begins(uint32_t h)
+{
+	pthread_once(&once_first, load_first);
+	return first_words[h >> 6 & 63] >> (h & 63) & 1;
+}
+
 /* ---- addresses ---- */
 
 static sc_str last_piece(sc_str url)

@@ -109,7 +109,8 @@ static size_t identifier_line(struct notices *n, size_t at)
 	struct sc_err ignored;
 	sc_str said, id;
 
-	if (at + 2 >= w->n || w->v[at + 1].hash != license || w->v[at + 2].hash != identifier)
+	if (at + 2 >= w->n || w->v[at + 1].hash != license || w->v[at + 2].hash != identifier ||
+	    !sc_str_starts(sc_str_from(n->text, w->v[at].off), SC_STR("SPDX-License-Identifier"))) /* as written: SPDX 2.3, annex E */
 		return at;
 	from = w->v[at + 2].off + w->v[at + 2].len;
 	if (from >= n->text.n || (n->text.p[from] != ':' && n->text.p[from] != '='))
@@ -119,7 +120,7 @@ static size_t identifier_line(struct notices *n, size_t at)
 	for (end = from; end < n->text.n && expression_char(n->text.p[end]); end++)
 		;
 	said = sc_str_trim((sc_str){ n->text.p + from, end - from });
-	while (said.n && memchr("-.:_", said.p[said.n - 1], 4))
+	while (said.n && (memchr("-.:_(", said.p[said.n - 1], 5) || (said.p[said.n - 1] == ')' && sc_str_chr(said, '(') == SC_NONE)))
 		said = sc_str_trim((sc_str){ said.p, said.n - 1 });
 	if (!said.n)
 		return at;
@@ -287,6 +288,8 @@ void lic_notices(struct lic_words *w, sc_str text, struct lic_finds *out)
 			continue;
 		if (w->v[i].flags & LIC_URL)
 			i = address(&n, i);
+		else if (!lic_begins(w->v[i].hash))
+			continue;
 		else if (w->v[i].hash == spdx)
 			i = identifier_line(&n, i);
 		else

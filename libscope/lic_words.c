@@ -353,6 +353,7 @@ static struct pattern {
 	size_t n;
 } before[NPLACES], until[NPLACES];
 static uint32_t neither;
+static uint64_t begins[16]; /* a bit for what `before` begins with: few words do */
 
 static void make_pattern(struct pattern *x, const char *words)
 {
@@ -371,6 +372,7 @@ __attribute__((constructor(101))) static void make_places(void)
 	for (size_t i = 0; i < NPLACES; i++) {
 		make_pattern(&before[i], places[i].before);
 		make_pattern(&until[i], places[i].until);
+		begins[before[i].hash[0] >> 6 & 15] |= 1ull << (before[i].hash[0] & 63);
 	}
 	neither = hash_of("neither", 7);
 }
@@ -468,7 +470,9 @@ static void find_statements(struct lic_words *w, size_t from)
 
 static void find_places(struct lic_words *w, size_t from)
 {
-	for (size_t i = from; i < w->n; i++)
+	for (size_t i = from; i < w->n; i++) {
+		if (!(begins[w->v[i].hash >> 6 & 15] >> (w->v[i].hash & 63) & 1))
+			continue;
 		for (size_t k = 0; k < NPLACES; k++)
 			if (w->v[i].hash == before[k].hash[0] && stands(&before[k], w, i)) {
 				size_t next = place(w, from, i, k);
@@ -478,6 +482,7 @@ static void find_places(struct lic_words *w, size_t from)
 					break;
 				}
 			}
+	}
 }
 
 void lic_words(struct lic_words *w, sc_str text, size_t from, size_t to)

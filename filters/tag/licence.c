@@ -14,7 +14,8 @@
  *	assume   what the user said with --assume
  * A figure of a paper has a source of its own, `figure`, instead of these but assume: see scope/terms.h.
  *
- * The decision is the answer of the strongest source that names a licence.  SPDX lines that differ all apply (AND, as REUSE has
+ * Texts and notices are looked for where the metadata and the header name nothing, or with --thorough; SPDX lines and Creative Commons
+ * URLs always.  The decision is the answer of the strongest source that names a licence.  SPDX lines that differ all apply (AND, as REUSE has
  * it), and so do the texts and notices of one file.  Another source that names another licence is kept as evidence; when two fields or
  * two URLs differ, or meta and spdx do, the answer is `conflict`.  What says something about
  * licences that we cannot name is `unknown`; nothing at all is `none`.  A version that nobody states is not added.
@@ -38,6 +39,7 @@
 
 struct conf {
 	sc_str assume, sources;
+	bool thorough;
 	unsigned use; /* bits of enum source */
 };
 
@@ -50,6 +52,7 @@ static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), 
 static const struct sc_opt opts[] = {
 	{ "assume", "ID", "licence of records that say none themselves", offsetof(struct conf, assume), 0, SC_OPT_STR },
 	{ "sources", "LIST", "which to look at: " SOURCES " (default all)", offsetof(struct conf, sources), 0, SC_OPT_STR },
+	{ "thorough", NULL, "look for texts and notices even where the metadata name a licence", offsetof(struct conf, thorough), 0, SC_OPT_FLAG },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -367,19 +370,35 @@ static const uint8_t source_of[SC_LIC_SOURCES] = {
 
 enum { FROM_TEXT = 1u << SPDX | 1u << JATS | 1u << PAGE | 1u << TEXT | 1u << NOTICE | 1u << CC_URL };
 
+/* What of a text is looked for where the metadata have named a licence already: what could contradict them, at the price of a scan.
+ * The pairs are "X-" and "vc". */
+static const struct sc_needle marks[] = { { SC_LIT("SPDX-License-Identifier:"), 3 }, { SC_LIT("creativecommons.org/"), 6 } };
+
+static bool has_marks(sc_str text)
+{
+	size_t at[SC_COUNT(marks)];
+
+	sc_find_needles(text, marks, SC_COUNT(marks), at);
+	return at[0] != SC_NONE || at[1] != SC_NONE;
+}
+
 static void from_text(struct claims *c, const struct conf *conf, struct sc_arena *a, struct sc_record *r)
 {
 	struct sc_lic_claims said = { .a = a };
+	unsigned use = conf->use & FROM_TEXT;
 	uint32_t which;
 	sc_str text = sc_record_text(r, &which);
 
-	if (!text.n || !(conf->use & FROM_TEXT))
+	for (size_t i = 0; i < c->n && !conf->thorough; i++)
+		if (!sc_str_eq(c->v[i].value, unknown))
+			use &= 1u << SPDX | 1u << CC_URL;
+	if (!text.n || !use || (!(use & ~(1u << SPDX | 1u << CC_URL)) && !has_marks(text)))
 		return;
 	sc_lic_any(&said, r->part[which].media, text, r->part[which].name);
 	for (uint32_t i = 0; i < said.n; i++) {
 		const struct sc_lic_claim *x = &said.v[i];
 
-		if (conf->use & 1u << source_of[x->source])
+		if (use & 1u << source_of[x->source])
 			claim(c, (struct claim){ .source = source_of[x->source], .value = x->value, .rule = x->rule, .where = x->where,
 						 .off = x->off, .len = x->len, .score = x->score });
 	}
@@ -504,7 +523,8 @@ const struct sc_filter tag_licence = {
 		  .more = "Sources, from strongest to weakest: fields of the metadata (license, rights, detected_licenses ...), the HTTP header Link "
 			  "with rel=license, SPDX-License-Identifier lines, the permissions of a JATS article, whole licence texts and notices "
 			  "(\"licensed under ...\"), Creative Commons URLs in the text, and what --assume says.\n\n"
-			  "The strongest that names a licence decides; others stay as evidence.  Several SPDX lines of one text all apply, and so do its "
+			  "The strongest that names a licence decides; others stay as evidence.  Texts and notices are looked for where the metadata name no "
+			  "licence; --thorough looks always.  Several SPDX lines of one text all apply, and so do its "
 			  "licence texts and notices.  Two fields or two URLs that differ, or "
 			  "metadata against an SPDX line, make `conflict`.  Something licence-like that has no name is `unknown`; nothing is `none`.  "
 			  "A list in a field, or names with commas between them, mean that all apply.  An empty field states nothing.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.\n\n"
