@@ -296,7 +296,7 @@ bool lic_cc(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *
 	const char *port = "";
 	sc_str number = { NULL, 0 }, id;
 
-	if (is(w, i, W_cc))
+	if (is(w, i, W_cc) && (w->v[i].flags & LIC_MINUS || text.p[w->v[i].off] == 'C')) /* "cc by" is no more than two words */
 		i++;
 	else if (is(w, i, W_creative) && is(w, i + 1, W_commons))
 		i += 2;

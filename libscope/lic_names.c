@@ -149,7 +149,7 @@ static void load_names(sc_str text)
 			continue;
 		sc_str_cut(&line, '\t', &url);
 		url = plain(buf, sizeof buf, url);
-		if (url.n > 12 && naddress < SC_COUNT(addresses))
+		if (url.n > 12 && sc_str_find(id, SC_STR("-with-")) == SC_NONE && naddress < SC_COUNT(addresses))
 			addresses[naddress++] = (struct address){ sc_strdup(&room, url), id };
 		if (gnu(id))
 			continue;
@@ -326,6 +326,5 @@ sc_str lic_address(struct sc_arena *a, sc_str url)
 	hit = bsearch(&key, addresses, naddress, sizeof *addresses, by_url);
 	if (hit && !(hit > addresses && sc_str_eq(hit[-1].url, key.url)) && !(hit + 1 < addresses + naddress && sc_str_eq(hit[1].url, key.url)))
 		return hit->id;
-	id = sc_spdx_from_words(a, key.url, &rule);
-	return id;
+	return sc_str_chr(key.url, '/') == SC_NONE || sc_str_chr(key.url, '.') == SC_NONE ? (sc_str){ NULL, 0 } : sc_spdx_from_words(a, key.url, &rule);
 }

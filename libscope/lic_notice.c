@@ -19,11 +19,11 @@ static const char *const speak[] = { "license", "licensed", "licenses", "licensi
 				     "covered", "governed", "terms", "under", "subject", "available", "permission", "conditions", "lizenz",
 				     "lizenziert", "licencia", "licenza", "sublicense", "copying", "released", "published", "provided", "use" };
 /* The nearer ones, without which a weak name does not count. */
-static const char *const near[] = { "license", "licensed", "licenses", "licensing", "under", "copyright", "licenseref", "copying" };
+static const char *const near[] = { "license", "licensed", "licenses", "licensing", "under", "licenseref", "copying" };
 /* Words right before a name that say it is not this thing's licence. */
 static const char *const not_so[] = { "compatible", "incompatible", "not", "unlike", "than", "versus", "vs", "instead", "non", "except", "without", "suggested",
-				      "contaminate", "avoid", "neither", "purchased", "init", "default", "based", "derived" };
-static const char *const compare[] = { "compatible", "incompatible", "compatibility", "contamination" };
+				      "contaminate", "avoid", "neither", "purchased", "init", "default", "based", "derived", "language" };
+static const char *const compare[] = { "compatible", "incompatible", "compatibility", "contamination", "compatibile", "compatibles", "kompatibel", "kompatible" };
 
 /* "under the terms of the GPL" against "a copy of the GPL". */
 static const char *const asserts[] = { "under", "terms", "licensed", "license", "licenses", "released", "distributed", "covered", "subject", "conditions" };
@@ -140,10 +140,10 @@ static size_t identifier_line(struct notices *n, size_t at)
 
 /* ---- names ---- */
 
-/* A name that is all of its line, or of a text that hardly has more, is a heading. */
+/* A name that is a line at the text's beginning, or in a text that hardly has more: its title. */
 static bool heading(const struct lic_words *w, size_t from, size_t to)
 {
-	return w->n < SHORT || (w->v[from].flags & LIC_LINE && (to + 1 >= w->n || w->v[to + 1].flags & LIC_LINE));
+	return w->n < SHORT || (from < 12 && w->v[from].flags & LIC_LINE && (to + 1 >= w->n || w->v[to + 1].flags & LIC_LINE));
 }
 
 static bool denied(const struct lic_words *w, size_t from, size_t to)
