@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { BEFORE = 14, BEHIND = 8, CROWD = 5, CROWD_WORDS = 90, SHORT = 60 };
+enum { BEFORE = 14, BEHIND = 8, CROWD = 5, CROWD_WORDS = 90, SHORT = 60, MENU_MOST = 24 };
 
 /* Words that speak of licensing, before a name or behind it. */
 static const char *const speak[] = { "license", "licensed", "licenses", "licensing", "released", "distributed", "redistributed", "redistribute", "distribute",
@@ -249,7 +249,7 @@ static void drop_crowds(struct notices *n)
 			while (k < end && !sc_str_eq(f->v[k].id, f->v[end].id))
 				k++;
 			different += k == end && f->v[end].source == SC_LIC_NOTICE;
-			if (end - i > 64)
+			if (end - i > MENU_MOST)
 				break;
 		}
 		for (size_t k = i; k < end; k++)

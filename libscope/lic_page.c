@@ -17,7 +17,7 @@
 
 #include <stdlib.h>
 
-enum { MARKS = 64, ENOUGH = 2, BEFORE = 240, BEHIND = 140, NEAR = 110, TAG = 1500, ENCLOSING = 24000, MENU = 4 };
+enum { MARKS = 64, ENOUGH = 1, BEFORE = 240, BEHIND = 140, NEAR = 110, TAG = 1500, ENCLOSING = 24000, MENU = 4 };
 
 struct mark {
 	sc_str id;

@@ -9,6 +9,8 @@
  */
 #include "lic.h"
 
+enum { MOST = 192 };
+
 static bool gnu(sc_str id)
 {
 	return sc_str_starts(id, SC_STR("GPL-")) || sc_str_starts(id, SC_STR("LGPL-")) || sc_str_starts(id, SC_STR("AGPL-")) ||
@@ -103,10 +105,33 @@ static void thin(struct lic_finds *f, bool (*of)(const struct lic_found *, const
 	f->n = n;
 }
 
+static bool alike(const struct lic_found *x, const struct lic_found *y)
+{
+	return !x->exception && x->source == y->source && x->bare == y->bare && x->asserted == y->asserted && x->passing == y->passing &&
+	       !y->exception && sc_str_eq(x->id, y->id);
+}
+
+/* What is said again says no more; of many different things the first MOST are enough to know that they differ. */
+static void once(struct lic_finds *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n && n < MOST; i++) {
+		size_t k = 0;
+
+		while (k < n && !alike(&f->v[k], &f->v[i]))
+			k++;
+		if (k == n)
+			f->v[n++] = f->v[i];
+	}
+	f->n = n;
+}
+
 void lic_settle(struct lic_finds *f)
 {
 	size_t n;
 
+	once(f);
 	thin(f, told);
 	for (size_t i = 0; i < f->n; i++)
 		if (f->v[i].exception)

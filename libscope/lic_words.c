@@ -302,7 +302,8 @@ static void word(struct pass *s)
 		else if (c == '+')
 			flags |= LIC_PLUS;
 	}
-	add(s, from, to, alike(finish(h), &flags), flags);
+	h = alike(finish(h), &flags);
+	add(s, from, to, h, flags);
 }
 
 /* ---- places where a holder is named ---- */

@@ -70,6 +70,18 @@ bool sc_lic_is_page(sc_str media, sc_str text)
 	return text.n && *text.p == '<' && (sc_str_ifind(text, SC_STR("<!doctype html")) != SC_NONE || sc_str_ifind(text, SC_STR("<html")) != SC_NONE);
 }
 
+/* What a text in HTML says, but for Creative Commons: a page's were weighed by where they stand. */
+static void as_document(struct sc_lic_claims *c, sc_str text, sc_str part)
+{
+	struct sc_lic_claims said = { .a = c->a };
+
+	sc_lic_text(&said, text, part);
+	for (uint32_t i = 0; i < said.n; i++)
+		if (said.v[i].source != SC_LIC_CC_URL && !sc_str_starts(said.v[i].value, SC_STR("CC-BY")) &&
+		    !sc_str_starts(said.v[i].value, SC_STR("LicenseRef-CC-")))
+			sc_lic_claim(c, said.v[i]);
+}
+
 /* A page of this size that says nothing of itself is a document in HTML: a licence, a notice, a page of a manual. */
 enum { SMALL_PAGE = 20000 };
 
@@ -78,7 +90,7 @@ void sc_lic_any(struct sc_lic_claims *c, sc_str media, sc_str text, sc_str part)
 	if (sc_lic_is_page(media, text)) {
 		sc_lic_page(c, text, part);
 		if (!c->n && text.n < SMALL_PAGE)
-			sc_lic_text(c, text, part);
+			as_document(c, text, part);
 	} else if (!sc_lic_jats(c, text, part)) {
 		sc_lic_text(c, text, part);
 	}

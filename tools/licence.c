@@ -143,10 +143,12 @@ static int text_of(struct licence *l, struct sc_arena *a, sc_str path, sc_str *t
 		uint64_t lost;
 
 		*text = sc_strdup(a, got);
-		if (sc_input_break(in, &lost, e))
-			rc = SC_BAD;
+		struct sc_err broken;
+
+		if (sc_input_break(in, &lost, &broken))
+			rc = sc_bad(e, "%.*s: %s", SC_ARG(path), broken.msg);
 		else if (got.n == l->max)
-			rc = sc_bad(e, "larger than --max-record");
+			rc = sc_bad(e, "%.*s: larger than --max-record", SC_ARG(path));
 	}
 	sc_input_close(in);
 	return rc;
@@ -278,11 +280,7 @@ static void print(struct licence *l, size_t i)
 	struct answer *x = &l->answer[i];
 
 	if (x->wrong) {
-		struct sc_arena a = { 0 };
-		sc_str path = sc_escape(&a, l->path[i]);
-
-		fprintf(stderr, "scope: %.*s: %s\n", SC_ARG(path), x->wrong);
-		sc_arena_free(&a);
+		fprintf(stderr, "scope: %s\n", x->wrong);
 		l->bad = true;
 	}
 	if (x->n)
