@@ -31,6 +31,7 @@ bool sc_lic_jats(struct sc_lic_claims *c, sc_str xml, sc_str part)
 	struct sc_paper p = { .format = SC_STR("jats") };
 	struct sc_record r = { .npart = 0 };
 	struct sc_rulings said;
+	const struct sc_ruling *x;
 	struct sc_err ignored;
 	sc_str head;
 
@@ -40,13 +41,9 @@ bool sc_lic_jats(struct sc_lic_claims *c, sc_str xml, sc_str part)
 	if (sc_jats_read(c->a, head, 0, &p, &ignored) < 0)
 		return false;
 	sc_terms_figure(c->a, &r, sc_figure_describe(c->a, &p, &(struct sc_figure){ .kind = SC_STR("figure") }, SC_STR(""), NULL, 0), &said);
-	for (uint32_t i = 0; i < said.n; i++) {
-		const struct sc_ruling *x = &said.v[i];
-
-		if (sc_str_eq(x->value, SC_STR("none")) || (i && sc_str_eq(x->value, SC_STR("conflict"))))
-			continue;
+	x = &said.v[0]; /* it decides; what the others say less exactly is weighed in it */
+	if (said.n && !sc_str_eq(x->value, SC_STR("none")))
 		sc_lic_claim(c, (struct sc_lic_claim){ .source = SC_LIC_JATS, .value = x->value, .rule = x->rule, .where = part, .off = p.terms.off,
 						       .len = p.terms.len, .score = x->score });
-	}
 	return true;
 }

@@ -41,6 +41,11 @@ sc_str sc_lic_together(const struct sc_lic_claims *c, const struct sc_lic_claim 
 
 		if (sc_str_eq(x->value, SC_STR("unknown")))
 			continue;
+		if (sc_str_eq(x->value, SC_STR("conflict"))) {
+			*first = x;
+			sc_buf_free(&b);
+			return x->value;
+		}
 		while (k < i && !sc_spdx_same(c->a, c->v[k].value, x->value))
 			k++;
 		if (k < i)
