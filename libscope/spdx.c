@@ -2,242 +2,30 @@
 /*
  * spdx.c -- licence identifiers and expressions: what they are called, what people call them, what a set allows.
  *
- * Names are data (libscope/data/spdx-*.txt), compiled in and indexed once, in lower case, sorted.  An expression is
- * parsed into a small tree:  or := and { OR and };  and := with { AND with };  with := atom [ WITH exception ].
- * Names without a version that matters are never completed: "CC BY" is LicenseRef-CC-BY.
+ * Names are data (libscope/data/spdx-*.txt), compiled in and indexed once, in lower case, sorted (spdx_names.c).  Expressions
+ * are read by spdx_tree.c; what they say, and not how, is spdx_algebra.c's.  Names without a version that matters are never completed: "CC BY" is LicenseRef-CC-BY.
  */
 #include <scope/spdx.h>
 
 #include "spdx_names.h"
+#include "spdx_tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { NODES = 256, DEPTH = 64 };
-
-enum kind { ATOM, AND, OR };
-
-struct node {
-	enum kind kind;
-	sc_str id, exception; /* ATOM; id without WITH */
-	size_t left, right;
-};
-
-struct parse {
-	struct sc_arena *a;
-	sc_str all, rest, token;
-	struct node *v;
-	size_t n, depth;
-	bool aliases, used_alias; /* may names be other than SPDX's own; was one */
-	struct sc_err *e;
-	bool bad;
-};
-
-/* ---- tokens ---- */
 
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr(".-+:_", c, 5));
 }
 
-static void advance(struct parse *p)
-{
-	size_t n = 0;
-
-	p->rest = sc_str_trim(p->rest);
-	if (p->rest.n && !is_word(*p->rest.p))
-		n = 1;
-	while (n < p->rest.n && is_word(p->rest.p[n]))
-		n++;
-	if (p->rest.n && !is_word(*p->rest.p))
-		n = 1;
-	p->token = sc_str_head(p->rest, n);
-	p->rest = sc_str_from(p->rest, n);
-}
-
-static bool is(const struct parse *p, const char *word)
-{
-	return sc_str_ieq(p->token, sc_str_c(word));
-}
-
-static size_t fail(struct parse *p, const char *want)
-{
-	if (!p->bad) {
-		size_t at = p->token.p ? (size_t)(p->token.p - p->all.p) : 0;
-
-		sc_bad(p->e, "byte %zu of '%.*s': expected %s", at, SC_ARG(p->all), want);
-	}
-	p->bad = true;
-	return 0;
-}
-
-static size_t node(struct parse *p, struct node n)
-{
-	if (p->n == NODES)
-		return fail(p, "a shorter expression");
-	p->v[p->n] = n;
-	return p->n++;
-}
-
-/* ---- grammar ---- */
-
-static size_t any_of(struct parse *p);
-
-static size_t copy(struct parse *p, const struct node *v, size_t at)
-{
-	struct node n = v[at];
-
-	if (n.kind != ATOM) {
-		n.left = copy(p, v, n.left);
-		n.right = copy(p, v, n.right);
-	}
-	return node(p, n);
-}
-
-static size_t alias(struct parse *p, sc_str name)
-{
-	sc_str means = spdx_alias(p->a, name);
-	struct node v[16];
-	struct parse q = { .a = p->a, .all = means, .rest = means, .v = v, .e = p->e };
-	size_t top;
-
-	if (!means.n)
-		return fail(p, "a licence identifier");
-	p->used_alias = true;
-	advance(&q);
-	top = any_of(&q);
-	return q.bad ? fail(p, "a licence identifier") : copy(p, v, top);
-}
-
-static size_t atom(struct parse *p)
-{
-	sc_str name = p->token, id, instead;
-	size_t at;
-
-	if (is(p, "(")) {
-		if (++p->depth > DEPTH)
-			return fail(p, "fewer parentheses");
-		advance(p);
-		at = any_of(p);
-		if (!is(p, ")"))
-			return fail(p, ")");
-		p->depth--;
-		advance(p);
-		return at;
-	}
-	if (!name.n || !is_word(*name.p) || is(p, "and") || is(p, "or") || is(p, "with"))
-		return fail(p, "a licence identifier");
-	id = spdx_atom(p->a, name);
-	instead = id.n ? spdx_alias(p->a, name) : id;
-	if (instead.n && !sc_str_eq(instead, id))
-		id.n = 0; /* an id that SPDX gave up for another: GPL-2.0-with-classpath-exception */
-	else if (!id.n && !p->aliases)
-		return fail(p, "a licence identifier");
-	advance(p);
-	return id.n ? node(p, (struct node){ .kind = ATOM, .id = id }) : alias(p, name);
-}
-
-static size_t with(struct parse *p)
-{
-	size_t at = atom(p);
-	sc_str exception;
-
-	if (p->bad || !is(p, "with"))
-		return at;
-	advance(p);
-	exception = sc_spdx_exception(p->token);
-	if (!exception.n)
-		return fail(p, "a licence exception");
-	if (p->v[at].kind != ATOM)
-		return fail(p, "WITH behind a single licence");
-	p->v[at].exception = exception;
-	advance(p);
-	return at;
-}
-
-static size_t all_of(struct parse *p)
-{
-	size_t left = with(p);
-
-	while (!p->bad && is(p, "and")) {
-		size_t right;
-
-		advance(p);
-		right = with(p);
-		left = node(p, (struct node){ .kind = AND, .left = left, .right = right });
-	}
-	return left;
-}
-
-static size_t any_of(struct parse *p)
-{
-	size_t left = all_of(p);
-
-	while (!p->bad && (is(p, "or") || (p->aliases && is(p, "/")))) {
-		size_t right;
-
-		advance(p);
-		right = all_of(p);
-		left = node(p, (struct node){ .kind = OR, .left = left, .right = right });
-	}
-	return left;
-}
-
-static int parse(struct parse *p, size_t *top)
-{
-	advance(p);
-	*top = any_of(p);
-	if (!p->bad && p->token.n)
-		fail(p, "AND, OR, WITH or the end");
-	return p->bad ? SC_BAD : SC_OK;
-}
-
-/* ---- writing ---- */
-
-static void put(struct sc_buf *b, const struct node *v, size_t at, bool inside_and)
-{
-	const struct node *n = &v[at];
-
-	if (n->kind == ATOM) {
-		sc_buf_add(b, n->id);
-		if (n->exception.n) {
-			sc_buf_add(b, SC_STR(" WITH "));
-			sc_buf_add(b, n->exception);
-		}
-		return;
-	}
-	if (n->kind == OR && inside_and)
-		sc_buf_byte(b, '(');
-	put(b, v, n->left, n->kind == AND);
-	sc_buf_add(b, n->kind == AND ? SC_STR(" AND ") : SC_STR(" OR "));
-	put(b, v, n->right, n->kind == AND);
-	if (n->kind == OR && inside_and)
-		sc_buf_byte(b, ')');
-}
-
-static sc_str written(struct sc_arena *a, const struct node *v, size_t top)
-{
-	struct sc_buf b = { .a = a };
-	sc_str out;
-
-	put(&b, v, top, false);
-	out = sc_strdup(a, sc_buf_str(&b));
-	sc_buf_free(&b);
-	return out;
-}
-
 int sc_spdx_expression(struct sc_arena *a, sc_str text, sc_str *canonical, struct sc_err *e)
 {
-	struct node v[NODES];
-	struct parse p = { .a = a, .all = text, .rest = text, .v = v, .e = e };
-	size_t top;
+	struct spdx_tree t;
 
-	SC_TRY(parse(&p, &top));
-	*canonical = written(a, v, top);
+	SC_TRY(spdx_tree(&t, a, text, 0, NULL, e));
+	*canonical = spdx_tree_written(&t);
 	return SC_OK;
 }
-
-/* ---- sameness ---- */
 
 static int by_str(const void *a, const void *b)
 {
@@ -246,57 +34,18 @@ static int by_str(const void *a, const void *b)
 	return sc_str_cmp(*x, *y);
 }
 
-static sc_str normal(struct sc_arena *a, const struct node *v, size_t at);
-
-/* The operands of a chain of one kind, through whatever parentheses: (A OR B) OR C has three. */
-static void operands(struct sc_arena *a, const struct node *v, size_t at, enum kind kind, sc_str *out, size_t *n)
-{
-	if (v[at].kind != kind) {
-		out[(*n)++] = normal(a, v, at);
-		return;
-	}
-	operands(a, v, v[at].left, kind, out, n);
-	operands(a, v, v[at].right, kind, out, n);
-}
-
-/* An expression that is equal by bytes for all that say the same: operands sorted, each once. */
-static sc_str normal(struct sc_arena *a, const struct node *v, size_t at)
-{
-	enum kind kind = v[at].kind;
-	struct sc_buf b = { .a = a };
-	sc_str *part, out;
-	size_t n = 0;
-
-	if (kind == ATOM)
-		return written(a, v, at);
-	part = SC_NEW(a, sc_str, NODES);
-	operands(a, v, at, kind, part, &n);
-	qsort(part, n, sizeof *part, by_str);
-	for (size_t i = 0; i < n; i++) {
-		if (i && sc_str_eq(part[i], part[i - 1]))
-			continue;
-		sc_buf_add(&b, !i ? SC_STR("(") : kind == AND ? SC_STR(" AND ") : SC_STR(" OR "));
-		sc_buf_add(&b, part[i]);
-	}
-	sc_buf_byte(&b, ')');
-	out = sc_str_eq(part[0], part[n - 1]) ? part[0] : sc_strdup(a, sc_buf_str(&b));
-	sc_buf_free(&b);
-	return out;
-}
-
 /* ---- what people write ---- */
 
 static sc_str from_expression(struct sc_arena *a, sc_str words, sc_str *rule)
 {
-	struct node v[NODES];
-	struct sc_err e;
-	struct parse p = { .a = a, .all = words, .rest = words, .v = v, .aliases = true, .e = &e };
-	size_t top;
+	struct spdx_tree t;
+	struct sc_err ignored;
+	bool alias;
 
-	if (parse(&p, &top) < 0)
+	if (spdx_tree(&t, a, words, SPDX_ALIASES, &alias, &ignored) < 0)
 		return (sc_str){ NULL, 0 };
-	*rule = p.used_alias ? SC_STR("alias") : SC_STR("spdx");
-	return written(a, v, top);
+	*rule = alias ? SC_STR("alias") : SC_STR("spdx");
+	return spdx_tree_written(&t);
 }
 
 /* Words that people put around a licence's URL and that name none. */
@@ -523,16 +272,19 @@ static bool has_later(struct sc_idset set, sc_str id)
 	return false;
 }
 
-static bool allows(struct sc_arena *a, const struct node *v, size_t at, struct sc_idset set)
+static bool allows(const struct spdx_tree *t, const struct spdx_node *n, struct sc_idset set)
 {
-	const struct node *n = &v[at];
+	bool all = n->kind == SPDX_AND;
 
-	if (n->kind == AND)
-		return allows(a, v, n->left, set) && allows(a, v, n->right, set);
-	if (n->kind == OR)
-		return allows(a, v, n->left, set) || allows(a, v, n->right, set);
-	/* SPDX exceptions add permissions: what X allows, X WITH E allows. */
-	return has(set, n->id) || has_later(set, n->id) || (n->exception.n && has(set, written(a, v, at)));
+	for (uint32_t i = n->first; i; i = t->v[i].next)
+		if (allows(t, &t->v[i], set) != all)
+			return !all;
+	if (n->kind != SPDX_ATOM)
+		return all;
+	if (n->exception.n && has(set, spdx_atom_written(t->a, n)))
+		return true;
+	/* SPDX exceptions add permissions: what X allows, X WITH E allows.  What somebody else's do nobody knows. */
+	return !spdx_is_ref(n->exception) && (has(set, n->id) || has_later(set, n->id));
 }
 
 /* What tag/licence says where there is no expression. */
@@ -541,10 +293,8 @@ static const sc_str states[] = { SC_LIT("none"), SC_LIT("unknown"), SC_LIT("conf
 bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set)
 {
 	struct sc_mark mark = sc_arena_mark(a);
-	struct node v[NODES];
-	struct sc_err e;
-	struct parse p = { .a = a, .all = expression, .rest = expression, .v = v, .e = &e };
-	size_t top;
+	struct spdx_tree t;
+	struct sc_err ignored;
 	bool yes;
 
 	if (has(set, expression)) /* the usual case: one id; and "X WITH E" when the set names it */
@@ -552,30 +302,7 @@ bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set)
 	for (size_t i = 0; i < SC_COUNT(states); i++)
 		if (sc_str_eq(expression, states[i]))
 			return false;
-	yes = parse(&p, &top) == SC_OK && allows(a, v, top, set);
+	yes = spdx_tree(&t, a, expression, 0, NULL, &ignored) == SC_OK && allows(&t, &t.v[t.top], set);
 	sc_arena_back(a, mark);
 	return yes;
-}
-
-bool sc_spdx_same(struct sc_arena *a, sc_str x, sc_str y)
-{
-	struct sc_mark mark = sc_arena_mark(a);
-	sc_str text[2] = { x, y }, out[2];
-	bool parsed = true, same;
-
-	if (sc_str_eq(x, y))
-		return true;
-	for (int i = 0; i < 2 && parsed; i++) {
-		struct node v[NODES];
-		struct sc_err e;
-		struct parse p = { .a = a, .all = text[i], .rest = text[i], .v = v, .e = &e };
-		size_t top;
-
-		parsed = parse(&p, &top) == SC_OK;
-		if (parsed)
-			out[i] = normal(a, v, top);
-	}
-	same = parsed && sc_str_eq(out[0], out[1]);
-	sc_arena_back(a, mark);
-	return same;
 }

@@ -148,16 +148,34 @@ static sc_str look_up(const struct table *t, sc_str word)
 	return find(t, (sc_str){ lower, word.n });
 }
 
+/* DocumentRef-D:LicenseRef-L or LicenseRef-L, whatever L is. */
+static bool is_ref(sc_str word, sc_str kind)
+{
+	if (word.n >= 200)
+		return false;
+	if (sc_str_starts(word, SC_STR("DocumentRef-"))) {
+		size_t colon = sc_str_chr(word, ':');
+
+		if (colon == SC_NONE || colon == strlen("DocumentRef-"))
+			return false;
+		word = sc_str_from(word, colon + 1);
+	}
+	return sc_str_starts(word, kind) && word.n > kind.n;
+}
+
+bool spdx_is_ref(sc_str word)
+{
+	return is_ref(word, SC_STR("LicenseRef-")) || is_ref(word, SC_STR("AdditionRef-"));
+}
+
 sc_str sc_spdx_id(sc_str word)
 {
-	if (sc_str_starts(word, SC_STR("LicenseRef-")) && word.n > 11 && word.n < 200)
-		return word;
-	return look_up(&ids, word);
+	return is_ref(word, SC_STR("LicenseRef-")) ? word : look_up(&ids, word);
 }
 
 sc_str sc_spdx_exception(sc_str word)
 {
-	return look_up(&exceptions, word);
+	return spdx_is_ref(word) ? word : look_up(&exceptions, word);
 }
 
 struct sc_idset sc_spdx_set(sc_str name)
@@ -281,6 +299,10 @@ sc_str spdx_atom(struct sc_arena *a, sc_str word)
 		return id;
 	if (word.n > 1 && word.p[word.n - 1] == '+') {
 		id = sc_spdx_id(sc_str_head(word, word.n - 1));
+		if (sc_str_ends(id, SC_STR("-or-later")))
+			return id;
+		if (sc_str_ends(id, SC_STR("-only"))) /* this one and no other, or a later one: nobody can tell */
+			return (sc_str){ NULL, 0 };
 		return id.n ? sc_fmt(a, "%.*s+", SC_ARG(id)) : id;
 	}
 	return (sc_str){ NULL, 0 };

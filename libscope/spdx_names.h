@@ -13,6 +13,8 @@ sc_str spdx_alias(struct sc_arena *a, sc_str words);
 sc_str spdx_gnu_words(struct sc_arena *a, sc_str words);
 /* "CC BY-SA 4.0", "Creative Commons Attribution ShareAlike 4.0 International"; or empty. */
 sc_str spdx_cc_words(struct sc_arena *a, sc_str words);
+/* A LicenseRef-, AdditionRef- or one of a DocumentRef-: names of somebody's own. */
+bool spdx_is_ref(sc_str word);
 int spdx_version_cmp(sc_str a, sc_str b); /* "2.1" and "10.0", number by number */
 
 #endif

@@ -19,8 +19,17 @@ sc_str sc_spdx_from_words(struct sc_arena *a, sc_str words, sc_str *rule);
  * (CC-BY-3.0-DE) where SPDX lists them, and the id of what they are a port of where it does not. */
 sc_str sc_spdx_cc_url(struct sc_arena *a, sc_str s, size_t *n);
 
-/* Parses an expression and writes it canonically; SC_BAD says what is wrong and where. */
+/* Parses an expression and writes it canonically: identifiers in their own spelling and, where SPDX gave one up, as what it
+ * says now (GPL-2.0+ is GPL-2.0-or-later, GPL-2.0-with-classpath-exception is GPL-2.0-only WITH Classpath-exception-2.0), no
+ * parentheses that are not needed, operands in their order.  LicenseRef-, DocumentRef-D:LicenseRef- and, behind WITH,
+ * AdditionRef- are anybody's; operators may be in lower case.  SC_BAD says what is wrong and where; so is an expression with
+ * more than a hundred thousand operands, or with 64 levels of parentheses that matter. */
 int sc_spdx_expression(struct sc_arena *a, sc_str text, sc_str *canonical, struct sc_err *e);
+
+/* The same bytes for all that say the same: the smallest choices that the expression leaves, sorted, "MIT OR ISC AND Zlib";
+ * A OR (A AND B) is A.  Past 256 licences or 128 choices it is only sorted, each operand once, without what a neighbour holds.
+ * Its own normal form, and a canonical expression.  *normal is in a, which is scratch too. */
+int sc_spdx_normal(struct sc_arena *a, sc_str text, sc_str *normal, struct sc_err *e);
 
 /* A set of ids: the operands of `licence in`.  Named sets may be among them.  Sorted. */
 struct sc_idset {
@@ -35,6 +44,11 @@ const char *sc_spdx_set_name(size_t i, const char **about); /* NULL past the las
  * exceptions add permissions, `X+`
  * is covered by any later version in the set.  none, unknown and conflict are in no set. */
 bool sc_spdx_in(struct sc_arena *a, sc_str expression, struct sc_idset set); /* a: scratch */
+
+/* The same against an expression: its OR, a comma or a line feed at top level, lists what may be used, together as one likes; what
+ * AND joins counts where all of it applies.  Members may be named sets.  "Or any later version" on either side is any listed
+ * version of that family from there on.  SC_BAD when either does not parse; *yes is false then.  a: scratch. */
+int sc_spdx_satisfies(struct sc_arena *a, sc_str expression, sc_str allowed, bool *yes, struct sc_err *e);
 
 /* Do two expressions say the same: "A OR B" and "B OR A", "A AND A" and "A"?  What does not parse is the same as its own
  * bytes only. */
