@@ -62,4 +62,7 @@ struct spdx_version {
 struct spdx_version spdx_version(sc_str id);
 bool spdx_same_family(const struct spdx_version *x, const struct spdx_version *y);
 
+/* Lets this exception works under other terms be combined with what it stands behind? */
+bool spdx_is_linking(sc_str exception);
+
 #endif

@@ -54,4 +54,77 @@ int sc_spdx_satisfies(struct sc_arena *a, sc_str expression, sc_str allowed, boo
  * bytes only. */
 bool sc_spdx_same(struct sc_arena *a, sc_str x, sc_str y); /* a: scratch */
 
+/*
+ * What a licence asks and allows, as facts read from its text (libscope/data/spdx-terms.txt); not legal advice.  scope(7) says
+ * what each means.  A licence whose text nobody has read for this is unreviewed, and nothing else.
+ */
+enum sc_spdx_term {
+	SC_TERM_PUBLIC_DOMAIN, /* no conditions */
+	SC_TERM_ATTRIBUTION,
+	SC_TERM_NOTICE,
+	SC_TERM_SHARE_ALIKE, /* of works and data; the four below are of programs */
+	SC_TERM_COPYLEFT_FILE,
+	SC_TERM_COPYLEFT_LIBRARY,
+	SC_TERM_COPYLEFT_STRONG,
+	SC_TERM_COPYLEFT_NETWORK,
+	SC_TERM_DISCLOSE_SOURCE,
+	SC_TERM_NON_COMMERCIAL,
+	SC_TERM_NO_DERIVATIVES,
+	SC_TERM_PATENT_GRANT,
+	SC_TERM_PATENT_RETALIATION,
+	SC_TERM_ADVERTISING,
+	SC_TERM_NAMING,
+	SC_TERM_FIELD_OF_USE,
+	SC_TERM_JURISDICTION,
+	SC_TERM_UNREVIEWED,
+	SC_TERMS
+};
+#define SC_TERM(x) (UINT32_C(1) << SC_TERM_##x)
+/* Adaptations under the same terms, of whatever reach. */
+#define SC_TERM_COPYLEFT \
+	(SC_TERM(SHARE_ALIKE) | SC_TERM(COPYLEFT_FILE) | SC_TERM(COPYLEFT_LIBRARY) | SC_TERM(COPYLEFT_STRONG) | SC_TERM(COPYLEFT_NETWORK))
+
+const char *sc_spdx_term_name(size_t i, const char **about); /* by enum sc_spdx_term; NULL past the last */
+/* Of one licence in canonical spelling, with its WITH if it has one; never 0. */
+uint32_t sc_spdx_terms(sc_str licence);
+
+/*
+ * What a whole corpus is bound by.  Each expression is met by one of its choices: where it leaves several, that which is in fewest
+ * conflicts with what is bound already and then asks least; expressions that leave none are bound first, so the result does not
+ * depend on their order.
+ */
+struct sc_spdx_counted {
+	sc_str expression;
+	uint64_t n; /* records under it */
+};
+
+struct sc_spdx_bound {
+	sc_str id; /* a licence, with its WITH */
+	uint32_t terms;
+	uint64_t n; /* records that it binds */
+};
+
+/* Two that one derivative work cannot be made of.  b is empty where it is anything else: no derivatives. */
+struct sc_spdx_pair {
+	sc_str a, b;
+	const char *why; /* static */
+};
+
+struct sc_spdx_compat {
+	uint32_t terms;			     /* of all */
+	uint64_t n;			     /* records */
+	const struct sc_spdx_bound *v;	     /* sorted by id */
+	size_t nv;
+	struct sc_idset by[SC_TERMS];	     /* the ids of each class */
+	const struct sc_spdx_pair *conflict; /* sorted */
+	size_t nconflict;
+	const struct sc_spdx_pair *one_way;  /* a's may become part of a work under b, not the other way round */
+	size_t nway;
+	struct sc_idset unread;		     /* what is no expression, or leaves too many choices */
+	sc_str summary;			     /* one line in words */
+};
+
+/* Everything in *out is in `a`, but the expressions' bytes and static words; no failure. */
+void sc_spdx_compat(struct sc_arena *a, const struct sc_spdx_counted *v, size_t n, struct sc_spdx_compat *out);
+
 #endif
