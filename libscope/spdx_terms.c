@@ -133,3 +133,18 @@ uint32_t sc_spdx_terms(sc_str licence)
 		terms = (terms & ~SC_TERM(COPYLEFT_STRONG)) | SC_TERM(COPYLEFT_LIBRARY);
 	return terms;
 }
+
+size_t spdx_listed(sc_str id, sc_str *v, size_t cap)
+{
+	struct spdx_version from = spdx_version(id), one;
+	size_t n = 0;
+
+	pthread_once(&once, load);
+	v[n++] = from.version.n ? (sc_str){ id.p, (size_t)(from.tail.p + from.tail.n - id.p) } : from.stem;
+	for (size_t i = 0; from.later && from.version.n && i < nrow && n < cap; i++) {
+		one = spdx_version(rows[i].id);
+		if (!one.later && spdx_same_family(&from, &one) && spdx_version_cmp(one.version, from.version) > 0)
+			v[n++] = rows[i].id;
+	}
+	return n;
+}

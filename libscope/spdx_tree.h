@@ -64,5 +64,7 @@ bool spdx_same_family(const struct spdx_version *x, const struct spdx_version *y
 
 /* Lets this exception works under other terms be combined with what it stands behind? */
 bool spdx_is_linking(sc_str exception);
+/* The versions that a licence stands for, without -only and the like: GPL-2.0-or-later is GPL-2.0 and GPL-3.0.  At least one. */
+size_t spdx_listed(sc_str id, sc_str *v, size_t cap);
 
 #endif
