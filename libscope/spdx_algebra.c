@@ -314,6 +314,10 @@ int sc_spdx_normal(struct sc_arena *a, sc_str text, sc_str *normal, struct sc_er
 	struct form *f;
 
 	SC_TRY(spdx_tree(&t, a, text, 0, NULL, e));
+	if (t.v[t.top].kind == SPDX_ATOM) { /* the usual case */
+		*normal = spdx_atom_written(a, &t.v[t.top]);
+		return SC_OK;
+	}
 	f = form_of(&t, t.top);
 	*normal = choices(&c, a, f) ? chosen(a, &c) : f->text;
 	return SC_OK;

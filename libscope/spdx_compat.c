@@ -90,19 +90,41 @@ static void number_all(struct corpus *c, size_t natom)
 	}
 }
 
+/* The choices of one expression, read in memory that is given back and kept in no more than they take. */
+static bool read_one(struct sc_arena *a, struct sc_arena *scratch, sc_str text, struct spdx_choices *out)
+{
+	struct spdx_choices c;
+	struct spdx_tree t;
+	struct sc_err ignored;
+	bool fits;
+
+	fits = spdx_tree(&t, scratch, text, 0, NULL, &ignored) == SC_OK && spdx_choices(&c, &t);
+	if (fits) {
+		out->n = c.n;
+		out->natom = c.natom;
+		out->v = memcpy(SC_NEW(a, struct spdx_choice, c.n), c.v, c.n * sizeof *c.v);
+		out->atom = memcpy(SC_NEW(a, struct spdx_node, c.natom), c.atom, c.natom * sizeof *c.atom);
+		for (size_t i = 0; i < c.natom; i++) {
+			out->atom[i].id = sc_strdup(a, c.atom[i].id);
+			out->atom[i].exception = sc_strdup(a, c.atom[i].exception);
+		}
+	}
+	sc_arena_reset(scratch);
+	return fits;
+}
+
 static void read_all(struct corpus *c, const struct sc_spdx_counted *v, size_t n, struct sc_spdx_compat *out)
 {
+	struct sc_arena scratch = { 0 };
 	sc_str *unread = SC_NEW(c->a, sc_str, n);
 	size_t nunread = 0, natom = 0;
 
 	c->v = SC_NEW(c->a, struct one, n);
 	for (size_t i = 0; i < n; i++) {
 		struct one *o = &c->v[c->n];
-		struct spdx_tree t;
-		struct sc_err ignored;
 
 		o->said = &v[i];
-		if (spdx_tree(&t, c->a, v[i].expression, 0, NULL, &ignored) < 0 || !spdx_choices(&o->c, &t)) {
+		if (!read_one(c->a, &scratch, v[i].expression, &o->c)) {
 			unread[nunread++] = v[i].expression;
 			continue;
 		}
@@ -110,6 +132,7 @@ static void read_all(struct corpus *c, const struct sc_spdx_counted *v, size_t n
 		out->n += v[i].n;
 		c->n++;
 	}
+	sc_arena_free(&scratch);
 	if (c->n)
 		qsort(c->v, c->n, sizeof *c->v, by_expression);
 	out->unread = (struct sc_idset){ unread, unique(unread, nunread) };

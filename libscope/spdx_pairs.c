@@ -91,6 +91,8 @@ struct spdx_side spdx_side(sc_str licence)
 	size_t with = sc_str_find(licence, SC_STR(" WITH "));
 	sc_str v[SPDX_VERSIONS];
 
+	if (s.terms & SC_TERM(UNREVIEWED))
+		return s; /* pairs with it are not looked at */
 	if (with != SC_NONE)
 		s.linking = spdx_is_linking(sc_str_from(licence, with + strlen(" WITH ")));
 	s.n = spdx_listed(sc_str_head(licence, with), v, SPDX_VERSIONS);

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MEMORY = 64 << 20, LINE = 1 << 20 };
+enum { MEMORY = 64 << 20, LINE = 1 << 20, ROWS = 20 };
 
 struct terms {
 	sc_str from;
@@ -198,14 +198,35 @@ static void show_pairs(struct sc_arena *a, const char *title, const char *betwee
 	}
 }
 
+static int by_expression(const void *a, const void *b)
+{
+	const struct sc_spdx_counted *x = a, *y = b;
+
+	return sc_str_cmp(x->expression, y->expression);
+}
+
+/* Records that said this, byte by byte: t->v is sorted. */
 static uint64_t said(const struct terms *t, sc_str expression)
 {
-	uint64_t n = 0;
+	struct sc_spdx_counted key = { .expression = expression };
+	const struct sc_spdx_counted *at = bsearch(&key, t->v, t->n, sizeof *t->v, by_expression);
 
-	for (size_t i = 0; i < t->n; i++)
-		if (sc_str_eq(t->v[i].expression, expression))
-			n += t->v[i].n;
-	return n;
+	return at ? at->n : 0;
+}
+
+static void show_unread(struct terms *t, size_t width)
+{
+	const struct sc_idset *u = &t->c.unread;
+
+	if (u->n)
+		printf("\nno licence expression\n");
+	for (size_t i = 0; i < u->n && i < ROWS; i++) {
+		printf("  ");
+		padded(&t->a, u->v[i].n ? u->v[i] : SC_STR("-"), width - 2);
+		printf(" %9ju\n", (uintmax_t)said(t, u->v[i]));
+	}
+	if (u->n > ROWS)
+		printf("  (%zu more)\n", u->n - ROWS);
 }
 
 static void show(struct terms *t)
@@ -221,13 +242,7 @@ static void show(struct terms *t)
 		row(&t->a, width, c->v[i].id, c->v[i].n, c->v[i].terms);
 	if (c->nv > 1)
 		row(&t->a, width, SC_STR("all together"), c->n, c->terms);
-	if (c->unread.n)
-		printf("\nno licence expression\n");
-	for (size_t i = 0; i < c->unread.n; i++) {
-		printf("  ");
-		padded(&t->a, c->unread.v[i].n ? c->unread.v[i] : SC_STR("-"), width - 2);
-		printf(" %9ju\n", (uintmax_t)said(t, c->unread.v[i]));
-	}
+	show_unread(t, width);
 	show_pairs(&t->a, "cannot be combined in one derivative work", "and", c->conflict, c->nconflict);
 	show_pairs(&t->a, "can be combined one way", "into a work under", c->one_way, c->nway);
 	printf("\n%.*s\n", SC_ARG(c->summary));
