@@ -3,7 +3,8 @@
  * spdx_pairs.c -- which licences can meet in one derivative work: facts first, then rules over classes of terms.
  *
  * A row says what the licences themselves say of each other (an "or later", a list of compatible licences, a section on
- * secondary ones), or what the Free Software Foundation's list of licences says of a licence and the GNU ones.  Works that only
+ * secondary ones), or what the Free Software Foundation's list of licences says of a licence and the GNU ones; those rows were not
+ * held against that list one by one.  Works that only
  * lie side by side are no derivative work: a corpus may hold both sides of a conflict.
  */
 #include "spdx_pairs.h"

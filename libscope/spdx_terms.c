@@ -29,7 +29,7 @@ static const struct {
 	[SC_TERM_NAMING] = { "naming", "names are protected: no endorsement, or changes must be marked or renamed" },
 	[SC_TERM_FIELD_OF_USE] = { "field-of-use", "some purposes or users are excluded" },
 	[SC_TERM_JURISDICTION] = { "jurisdiction", "a law or a court is named" },
-	[SC_TERM_UNREVIEWED] = { "unreviewed", "nobody has read it for this list" },
+	[SC_TERM_UNREVIEWED] = { "unreviewed", "not in the list" },
 };
 
 struct row {

@@ -342,7 +342,7 @@ extern const struct sc_cmd cmd_terms;
 const struct sc_cmd cmd_terms = {
 	.card = { .name = "terms",
 		  .about = "what licences ask and allow, one by one and together",
-		  .more = "Facts read from the licences' texts, not legal advice; scope(7) says what the classes mean.  Of an OR the choice that "
+		  .more = "Not legal advice; scope(7) says what the classes mean and where they come from.  Of an OR the choice that "
 			  "fits best is taken.  The status is 1 when two licences are known not to fit into one derivative work.",
 		  .example = "scope terms MIT \"Apache-2.0 OR GPL-2.0-only\" CC-BY-SA-4.0",
 		  .opts = opts },

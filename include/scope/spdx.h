@@ -55,8 +55,8 @@ int sc_spdx_satisfies(struct sc_arena *a, sc_str expression, sc_str allowed, boo
 bool sc_spdx_same(struct sc_arena *a, sc_str x, sc_str y); /* a: scratch */
 
 /*
- * What a licence asks and allows, as facts read from its text (libscope/data/spdx-terms.txt); not legal advice.  scope(7) says
- * what each means.  A licence whose text nobody has read for this is unreviewed, and nothing else.
+ * What a licence asks and allows, by libscope/data/spdx-terms.txt, which says how it was made; not legal advice.  scope(7) says
+ * what each means.  A licence that is not listed there is unreviewed, and nothing else.
  */
 enum sc_spdx_term {
 	SC_TERM_PUBLIC_DOMAIN, /* no conditions */
