@@ -159,6 +159,8 @@ static void names_count_where_licences_are_spoken_of(void **state)
 		{ "This is free software under the same terms as Perl itself.", "Artistic-1.0-Perl OR GPL-1.0-or-later" },
 		{ "licensed under MIT and, for the docs, CC BY-SA 4.0", "MIT AND CC-BY-SA-4.0" },
 		{ "Text is available under a Creative Commons Attribution-NonCommercial license", "LicenseRef-CC-BY-NC" },
+		{ "governed by a BSD-style license that can be found in LICENSE", "unknown" },
+		{ "under the BSD license, SPDX-License-Identifier: BSD-2-Clause", "BSD-2-Clause" },
 		{ "apples and/cc by/in pears are gnu to me", "none" },
 		{ "see http://www.opensource.org/licenses/mit-license.php", "MIT" },
 		{ "http://www.gnu.org/licenses/lgpl-2.1.html", "LGPL-2.1-only" },
