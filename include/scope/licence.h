@@ -15,11 +15,14 @@ enum sc_lic_source {
 	SC_LIC_META,	/* a field of the record's metadata, or a sidecar's */
 	SC_LIC_HEADER,	/* HTTP: Link with rel=license */
 	SC_LIC_SPDX,	/* SPDX-License-Identifier: in a text */
+	SC_LIC_PACKAGE, /* what a package's own file says of the package: package.json, Cargo.toml, debian/copyright ... */
 	SC_LIC_JATS,	/* an article's permissions */
 	SC_LIC_PAGE,	/* a web page about itself: rel=license, JSON-LD, a footer's address or words */
+	SC_LIC_EMBEDDED, /* what an image says of itself: XMP, IPTC, EXIF */
 	SC_LIC_TEXT,	/* the whole text of a licence */
 	SC_LIC_NOTICE,	/* "licensed under the ..." */
 	SC_LIC_CC_URL,	/* a Creative Commons URL somewhere in a text */
+	SC_LIC_FOLDER,	/* a LICENSE, or a package's file, that speaks for the folder */
 	SC_LIC_ASSUME,	/* --assume */
 	SC_LIC_SOURCES
 };
@@ -47,6 +50,13 @@ void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part);			  /* SPDX
 void sc_lic_page(struct sc_lic_claims *c, sc_str html, sc_str part);			  /* HTML: what is the page's own */
 bool sc_lic_is_page(sc_str media, sc_str text);						  /* by its media type, else its first bytes */
 bool sc_lic_jats(struct sc_lic_claims *c, sc_str xml, sc_str part);			  /* false: it is no article in JATS */
+/*
+ * lic_package.c: what a package's file says of the package.  `path` is the file's, by whose last parts it is known.  False: it is no
+ * such file.
+ */
+bool sc_lic_package(struct sc_lic_claims *c, sc_str path, sc_str bytes, sc_str part);
+/* The claims of an image's XMP, IPTC and EXIF about its licence; see scope/embedded.h. */
+void sc_lic_embedded(struct sc_lic_claims *c, sc_str image, sc_str part);
 /* The one of these that fits.  media: as declared, or empty. */
 void sc_lic_any(struct sc_lic_claims *c, sc_str media, sc_str text, sc_str part);
 
