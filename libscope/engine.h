@@ -3,6 +3,7 @@
  * engine.h -- what the files of the engine share.
  *
  *	plan.c    words and options to stages
+ *	survey.c  files that speak for others, seen before the run
  *	pump.c    threads: who reads, who works, who writes
  *	split.c   records that become several
  *	work.c    a batch: read it, parse it, run the parallel stages over it
@@ -183,6 +184,9 @@ struct sc_plan {
 
 /* plan.c */
 int plan_ready(struct sc_plan *p, struct sc_err *e);
+
+/* survey.c: what filters want to have seen before the first record */
+int survey(struct sc_plan *p, struct sc_err *e);
 
 /* work.c */
 int batch_read(struct sc_plan *p, struct batch *b, struct sc_err *e);

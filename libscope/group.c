@@ -313,7 +313,7 @@ static int look(struct sc_group *g, struct sc_err *e)
 	do {
 		g->m = (struct sc_member){ .type = "file" };
 		rc = g->from.next(g->from.with, &g->m, e);
-	} while (rc == SC_OK && g->mode != NONE && !is_file(&g->m));
+	} while (rc == SC_OK && ((g->mode != NONE && !is_file(&g->m)) || (g->conf.only && !g->conf.only(g->m.path))));
 	g->has_m = rc == SC_OK;
 	g->ended = rc == SC_EOF;
 	if (rc == SC_BAD) {

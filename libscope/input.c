@@ -110,13 +110,34 @@ void sc_take(struct sc_input *in, size_t n)
 	members_pass(in);
 }
 
+/* Plain bytes of a file that nobody hashes need not be read to be passed over: up to a stretch of them at most. */
+static uint64_t skip_unread(struct sc_input *in, uint64_t n)
+{
+	struct stored *s = &in->st;
+	off_t at;
+
+	if (in->codec || s->sha || in->sha_plain || s->eof || s->failed || n < READ || stored_view(s).n || in->shown > in->plain.lo)
+		return 0;
+	at = lseek(s->fd, 0, SEEK_CUR);
+	if (at < 0 || (uint64_t)at >= s->size)
+		return 0;
+	n = n < s->size - (uint64_t)at ? n : s->size - (uint64_t)at;
+	if (lseek(s->fd, (off_t)n, SEEK_CUR) < 0)
+		return 0;
+	s->nread += n;
+	in->off += n;
+	return n;
+}
+
 int sc_skip(struct sc_input *in, uint64_t n, uint64_t *left, struct sc_err *e)
 {
 	sc_str got;
 
 	while (n) {
+		if (in->shown == in->plain.lo)
+			n -= skip_unread(in, n);
 		SC_TRY(sc_peek(in, 1, &got, e));
-		if (!got.n)
+		if (!got.n || !n)
 			break;
 		if (got.n > n)
 			got.n = (size_t)n;

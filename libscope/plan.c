@@ -517,6 +517,7 @@ static bool too_many_bad(const struct sc_plan *p)
 static int run_all(struct sc_plan *p, struct sc_err *e)
 {
 	SC_TRY(plan_ready(p, e));
+	SC_TRY(survey(p, e));
 	p->nthreads = pump_threads(p);
 	p->packer = packer_new();
 	SC_TRY(sink_open(p, e));

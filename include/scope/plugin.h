@@ -136,6 +136,21 @@ struct sc_brood {
 };
 struct sc_child *sc_brood_add(struct sc_arena *a, struct sc_brood *b); /* zeroed; until the next call */
 
+/*
+ * Files that speak for others, shown to a filter before the first record of the run: those of the inputs, as far as these can be read
+ * twice, members of archives one by one, and those of shards that the user named for it.
+ */
+struct sc_survey {
+	/* May shards of this format have any?  NULL: may any, or is it not wanted at all. */
+	bool (*of)(const void *conf, const struct sc_reader *reader);
+	bool (*wants)(sc_str name); /* by a member's path or a URL, before anything else of it is read */
+	const sc_str *words;	    /* one of them, ASCII case aside, is in the head of a record whose name is not known before it is parsed; ends empty */
+	const struct sc_strs *(*also)(const void *conf); /* shards given by the user, read whatever their format */
+	int (*take)(void *conf, const struct sc_record *r, struct sc_err *e); /* SC_OK or SC_FAIL; keeps nothing of r's */
+	/* All were seen, or `all` is false: standard input, a pipe or frames stood among the inputs.  quiet: say nothing of that. */
+	int (*end)(void *conf, bool all, bool quiet, struct sc_err *e);
+};
+
 /* tag, select and split: look at one record, add tags, decide its fate, or make several of it. */
 struct sc_filter {
 	struct sc_card card;
@@ -146,6 +161,7 @@ struct sc_filter {
 	 * May set me->rules.  Memory it needs comes from `a`, which lives as long as the plan. */
 	int (*load)(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e);
 	void (*unload)(void *conf); /* for foreign objects (patterns); may be NULL */
+	const struct sc_survey *survey; /* or NULL */
 	/* i-th tag key that must be there before it can work, NULL past the last.  May be NULL. */
 	const char *(*needs)(const void *conf, size_t i);
 	/* Once per worker: scratch that each() may write. */

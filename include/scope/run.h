@@ -44,6 +44,7 @@ struct sc_read_conf {
 	sc_str tag_key;    /* "scope" */
 	sc_str group;      /* "", sample, directory, archive, none, paper */
 	bool strict, in_band;
+	bool (*only)(sc_str path); /* members of archives whose path it does not take are passed over unread; or NULL */
 	bool lazy; /* parts may come undecoded: sc_record_settle */
 	struct sc_sha256 *stored_sha; /* instead of one of the input's own for hash_stored, or NULL */
 	bool hash_plain, hash_stored; /* sc_input_plain_digest, the SHA-256 of sc_input_digest will be asked for */
