@@ -3,7 +3,7 @@
  * expr_eval.c -- a record against a tree, in three-valued logic (Kleene's strong tables).
  *
  * What is not there is undecided, and so is a regular expression that ran into its limit.  Values that are lists (labels of
- * domain and media, JSON arrays) hold when any element does; != and !~ are the negation of = and ~, so they hold when none does.
+ * domain, media and rights, JSON arrays) hold when any element does; != and !~ are the negation of = and ~, so they hold when none does.
  */
 #include "expr_tree.h"
 
@@ -170,7 +170,7 @@ static enum sc_truth either(enum sc_truth a, enum sc_truth b)
 
 static bool is_list(sc_str key)
 {
-	return sc_str_eq(key, SC_STR("domain")) || sc_str_eq(key, SC_STR("media"));
+	return sc_str_eq(key, SC_STR("domain")) || sc_str_eq(key, SC_STR("media")) || sc_str_eq(key, SC_STR("rights"));
 }
 
 static enum sc_truth tag(struct eval *v, const struct node *n)
