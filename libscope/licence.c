@@ -65,13 +65,34 @@ sc_str sc_lic_together(const struct sc_lic_claims *c, const struct sc_lic_claim 
 	return SC_STR("unknown");
 }
 
+/* Does a page begin here, or the head of one? */
+static bool begins_page(sc_str text)
+{
+	static const sc_str first[] = { SC_LIT("<!doctype html"), SC_LIT("<html"), SC_LIT("<head>"), SC_LIT("<meta "), SC_LIT("<title>"), SC_LIT("<body") };
+
+	for (size_t i = 0; i < SC_COUNT(first); i++)
+		if (text.n > first[i].n && sc_bytes_ieq(text.p, first[i].p, first[i].n))
+			return true;
+	return false;
+}
+
 bool sc_lic_is_page(sc_str media, sc_str text)
 {
 	if (sc_str_eq(media, SC_STR("text/html")) || sc_str_eq(media, SC_STR("application/xhtml+xml")))
 		return true;
-	text = sc_str_trim(sc_str_head(text, 1024));
+	text = sc_str_head(text, 8192);
 	if (sc_str_starts(text, SC_STR("\xef\xbb\xbf")))
-		text = sc_str_trim(sc_str_from(text, 3));
+		text = sc_str_from(text, 3);
+	for (text = sc_str_trim(text); sc_str_starts(text, SC_STR("<!--")); text = sc_str_trim(text)) {
+		size_t end = sc_str_find(text, SC_STR("-->"));
+
+		if (end == SC_NONE)
+			return false;
+		text = sc_str_from(text, end + 3);
+	}
+	if (begins_page(text))
+		return true;
+	text = sc_str_head(text, 1024);
 	return text.n && *text.p == '<' && (sc_str_ifind(text, SC_STR("<!doctype html")) != SC_NONE || sc_str_ifind(text, SC_STR("<html")) != SC_NONE);
 }
 

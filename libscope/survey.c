@@ -46,11 +46,13 @@ static int look_through(struct sc_plan *p, struct stage *g, sc_str path, sc_str 
 	struct sc_arena a = { 0 };
 	struct sc_source src;
 	uint64_t ordinal = 0;
+	bool itself = g->f->survey->wants(as); /* then it is no shard, whatever its bytes look like */
+	sc_str from = itself ? SC_STR("file") : given ? SC_STR("") : p->conf.from;
 	int rc = SC_OK;
 
-	if (sc_source_open(&src, path, as, given ? SC_STR("") : p->conf.from, given ? SC_STR("") : p->conf.codec, &conf, e) < 0)
+	if (sc_source_open(&src, path, as, from, given ? SC_STR("") : p->conf.codec, &conf, e) < 0)
 		return SC_BAD;
-	while (rc == SC_OK && (given || g->f->survey->of(g->conf, src.reader))) {
+	while (rc == SC_OK && (given || itself || g->f->survey->of(g->conf, src.reader))) {
 		struct sc_record r = { .from = { .shard = as, .ordinal = ordinal++ }, .by = src.reader };
 		struct sc_err ignored = { 0 };
 
