@@ -79,6 +79,11 @@ sc_str sc_place_folder(struct sc_arena *a, const struct sc_record *r, sc_str *fi
 	return joined(a, shard, SC_STR("\n"), sc_str_head(path, slash == SC_NONE ? 0 : slash));
 }
 
+sc_str sc_place_in(struct sc_arena *a, sc_str folder, sc_str name)
+{
+	return joined(a, folder, sc_str_ends(folder, SC_STR("\n")) ? SC_STR("") : SC_STR("/"), name);
+}
+
 bool sc_place_up(sc_str *place)
 {
 	size_t folder = sc_str_rchr(*place, '\n'), slash;
@@ -187,13 +192,11 @@ static sc_str second(sc_str s)
 	return sc_str_head(s, 19);
 }
 
-const struct sc_speaker *sc_speaker_at(const struct sc_speakers *s, unsigned kind, sc_str place, sc_str when, bool *later)
+static size_t first_of(const struct sc_speakers *s, sc_str place, unsigned kind)
 {
-	const struct sc_speaker *best = NULL;
 	struct sc_speaker key = { .place = place, .kind = kind };
 	size_t lo = 0, hi = s->n;
 
-	*later = false;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -202,6 +205,24 @@ const struct sc_speaker *sc_speaker_at(const struct sc_speakers *s, unsigned kin
 		else
 			hi = mid;
 	}
+	return lo;
+}
+
+const struct sc_speaker *sc_speakers_in(const struct sc_speakers *s, sc_str place, size_t *n)
+{
+	size_t lo = first_of(s, place, 0), hi = lo;
+
+	while (hi < s->n && sc_str_eq(s->v[hi].place, place))
+		hi++;
+	*n = hi - lo;
+	return s->v + lo;
+}
+
+const struct sc_speaker *sc_speaker_at(const struct sc_speakers *s, unsigned kind, sc_str place, sc_str when, bool *later)
+{
+	const struct sc_speaker *best = NULL;
+	size_t lo = first_of(s, place, kind);
+
 	for (; lo < s->n && s->v[lo].kind == kind && sc_str_eq(s->v[lo].place, place); lo++) {
 		const struct sc_speaker *x = &s->v[lo];
 

@@ -11,6 +11,7 @@
  *	text     the whole text of a licence, by its fingerprint; with them
  *	notice   what a text says it is licensed under
  *	cc-url   Creative Commons licence URLs in the text
+ *	folder   a LICENSE, a package's own file, debian/copyright or REUSE's files, of the nearest folder above it that has one
  *	assume   what the user said with --assume
  * A figure of a paper has a source of its own, `figure`, instead of these but assume: see scope/terms.h.
  *
@@ -26,6 +27,7 @@
  *
  * The same statement of one source is kept once, where it stands first.
  */
+#include <scope/folders.h>
 #include <scope/http.h>
 #include <scope/json.h>
 #include <scope/licence.h>
@@ -39,18 +41,21 @@
 
 struct conf {
 	sc_str assume, sources;
-	bool thorough;
+	bool thorough, no_folders;
 	unsigned use; /* bits of enum source */
+	struct sc_folders folders;
+	bool unseen; /* inputs that could not be read twice */
 };
 
-enum source { META, HEADER, SPDX, JATS, PAGE, TEXT, NOTICE, CC_URL, ASSUME, FIGURE, NSOURCE };
+enum source { META, HEADER, SPDX, JATS, PAGE, TEXT, NOTICE, CC_URL, FOLDER, ASSUME, FIGURE, NSOURCE };
 
 static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("jats"), SC_LIT("page"), SC_LIT("text"),
-					      SC_LIT("notice"), SC_LIT("cc-url"), SC_LIT("assume"), SC_LIT("figure") };
-#define SOURCES "meta,header,spdx,jats,page,text,notice,cc-url,assume,figure"
+					      SC_LIT("notice"), SC_LIT("cc-url"), SC_LIT("folder"), SC_LIT("assume"), SC_LIT("figure") };
+#define SOURCES "meta,header,spdx,jats,page,text,notice,cc-url,folder,assume,figure"
 
 static const struct sc_opt opts[] = {
 	{ "assume", "ID", "licence of records that say none themselves", offsetof(struct conf, assume), 0, SC_OPT_STR },
+	{ "no-folders", NULL, "do not look among the inputs for files such as LICENSE that speak for their folder", offsetof(struct conf, no_folders), 0, SC_OPT_FLAG },
 	{ "sources", "LIST", "which to look at: " SOURCES " (default all)", offsetof(struct conf, sources), 0, SC_OPT_STR },
 	{ "thorough", NULL, "look for texts and notices even where the metadata name a licence", offsetof(struct conf, thorough), 0, SC_OPT_FLAG },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
@@ -365,7 +370,7 @@ static void from_header(struct claims *c, struct sc_arena *a, const struct found
 
 static const uint8_t source_of[SC_LIC_SOURCES] = {
 	[SC_LIC_META] = META, [SC_LIC_HEADER] = HEADER, [SC_LIC_SPDX] = SPDX,	  [SC_LIC_JATS] = JATS,
-	[SC_LIC_PAGE] = PAGE, [SC_LIC_TEXT] = TEXT, [SC_LIC_NOTICE] = NOTICE, [SC_LIC_CC_URL] = CC_URL, [SC_LIC_ASSUME] = ASSUME,
+	[SC_LIC_PAGE] = PAGE, [SC_LIC_TEXT] = TEXT, [SC_LIC_NOTICE] = NOTICE, [SC_LIC_CC_URL] = CC_URL, [SC_LIC_FOLDER] = FOLDER, [SC_LIC_ASSUME] = ASSUME,
 };
 
 enum { FROM_TEXT = 1u << SPDX | 1u << JATS | 1u << PAGE | 1u << TEXT | 1u << NOTICE | 1u << CC_URL };
@@ -380,6 +385,12 @@ static bool has_marks(sc_str text)
 
 	sc_find_needles(text, marks, SC_COUNT(marks), at);
 	return at[0] != SC_NONE || at[1] != SC_NONE;
+}
+
+static void add(struct claims *c, const struct sc_lic_claim *x)
+{
+	claim(c, (struct claim){ .source = source_of[x->source], .value = x->value, .rule = x->rule, .where = x->where,
+				 .off = x->off, .len = x->len, .score = x->score });
 }
 
 static void from_text(struct claims *c, const struct conf *conf, struct sc_arena *a, struct sc_record *r)
@@ -399,9 +410,62 @@ static void from_text(struct claims *c, const struct conf *conf, struct sc_arena
 		const struct sc_lic_claim *x = &said.v[i];
 
 		if (use & 1u << source_of[x->source])
-			claim(c, (struct claim){ .source = source_of[x->source], .value = x->value, .rule = x->rule, .where = x->where,
-						 .off = x->off, .len = x->len, .score = x->score });
+			add(c, x);
 	}
+}
+
+/* ---- the folder ---- */
+
+static bool of(const void *conf, const struct sc_reader *reader)
+{
+	const struct conf *c = conf;
+
+	return !c->no_folders && c->use & 1u << FOLDER && (!reader || sc_has_folders(reader));
+}
+
+static const struct sc_strs *also(const void *conf)
+{
+	static const struct sc_strs nothing = { .n = 0 };
+
+	(void)conf;
+	return &nothing;
+}
+
+static int seen(void *conf, const struct sc_record *r, struct sc_err *e)
+{
+	return sc_folders_take(&((struct conf *)conf)->folders, r, e);
+}
+
+static int end(void *conf, bool all, bool quiet, struct sc_err *e)
+{
+	struct conf *c = conf;
+
+	(void)quiet;
+	(void)e;
+	sc_speakers_sort(&c->folders.files);
+	c->unseen = !all;
+	return SC_OK;
+}
+
+static const sc_str no_words[] = { { NULL, 0 } };
+static const struct sc_survey survey = { .of = of, .wants = sc_is_folder_file, .words = no_words, .also = also, .take = seen, .end = end };
+
+static void unload(void *conf)
+{
+	sc_folders_free(&((struct conf *)conf)->folders);
+}
+
+/* Where nothing of its own named a licence. */
+static void from_folder(struct claims *c, const struct conf *conf, struct sc_arena *a, const struct sc_record *r)
+{
+	struct sc_lic_claims said = { .a = a };
+
+	for (size_t i = 0; i < c->n; i++)
+		if (!sc_str_eq(c->v[i].value, unknown) && c->v[i].source != CC_URL)
+			return;
+	sc_folders_ask(&conf->folders, r, &said);
+	for (uint32_t i = 0; i < said.n; i++)
+		add(c, &said.v[i]);
 }
 
 /* ---- the decision ---- */
@@ -414,6 +478,8 @@ static bool names(const struct claim *c)
 /* Statements of these stand side by side: all of them apply. */
 static bool adds(const struct claim *x, const struct claim *y)
 {
+	if (x->source == FOLDER && y->source == FOLDER)
+		return sc_str_eq(x->rule, y->rule) && sc_str_eq(x->rule, SC_STR("folder:text"));
 	return (x->source == SPDX && y->source == SPDX) ||
 	       ((x->source == TEXT || x->source == NOTICE) && (y->source == TEXT || y->source == NOTICE));
 }
@@ -478,6 +544,7 @@ static int figure(struct sc_ctx *c, struct sc_record *r, sc_str json)
 static int each(struct sc_ctx *c, struct sc_record *r)
 {
 	static const struct claim nothing = { .rule = SC_LIT("nothing-found"), .where = SC_LIT("") };
+	static const struct claim unseen = { .rule = SC_LIT("nothing-found;unseen:folder"), .where = SC_LIT("") };
 	const struct conf *conf = c->conf;
 	struct claims all; /* large: its room is not cleared for each record */
 	struct found found;
@@ -497,11 +564,13 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	if (meta && conf->use & 1u << HEADER)
 		from_header(&all, c->a, &found);
 	from_text(&all, conf, c->a, r);
+	if (conf->folders.files.n)
+		from_folder(&all, conf, c->a, r);
 	if (conf->assume.n && conf->use & 1u << ASSUME)
 		claim(&all, (struct claim){ .source = ASSUME, .value = conf->assume, .rule = SC_STR("assumed"), .where = SC_STR("--assume"), .score = 0.1f });
 	best = decide(c->a, &all, &conflict);
 	if (!all.n) {
-		tag(c, r, SC_STR("none"), &nothing);
+		tag(c, r, SC_STR("none"), conf->unseen && of(conf, r->by) ? &unseen : &nothing);
 		return SC_OK;
 	}
 	if (best == SC_NONE)
@@ -522,12 +591,15 @@ const struct sc_filter tag_licence = {
 		  .about = "SPDX expression of the licence, or none, unknown, conflict",
 		  .more = "Sources, from strongest to weakest: fields of the metadata (license, rights, detected_licenses ...), the HTTP header Link "
 			  "with rel=license, SPDX-License-Identifier lines, the permissions of a JATS article, whole licence texts and notices "
-			  "(\"licensed under ...\"), Creative Commons URLs in the text, and what --assume says.\n\n"
+			  "(\"licensed under ...\"), Creative Commons URLs in the text, the LICENSE, COPYING or package file of the nearest folder, and what "
+			  "--assume says.\n\n"
 			  "The strongest that names a licence decides; others stay as evidence.  Texts and notices are looked for where the metadata name no "
 			  "licence; --thorough looks always.  Several SPDX lines of one text all apply, and so do its "
 			  "licence texts and notices.  Two fields or two URLs that differ, or "
 			  "metadata against an SPDX line, make `conflict`.  Something licence-like that has no name is `unknown`; nothing is `none`.  "
-			  "A list in a field, or names with commas between them, mean that all apply.  An empty field states nothing.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.\n\n"
+			  "A list in a field, or names with commas between them, mean that all apply.  An empty field states nothing.\n\n"
+			  "What speaks for a folder is looked for among the members of archives and among plain files before the run, wherever it stands, "
+			  "and counts where a record says nothing of its own; what could not be read twice is nothing-found;unseen:folder in the evidence.  A version nobody states is not added: CC BY is LicenseRef-CC-BY.\n\n"
 			  "A figure of a paper has the licence that its own permissions name, else the article's.  Its caption, attribution and "
 			  "copyright line make it `conflict` when they name another licence or tell of other people's rights: leave to reproduce, a "
 			  "copyright, a picture adapted from another work.  A licence that agrees, said beside it, settles that; a reference number "
@@ -536,8 +608,10 @@ const struct sc_filter tag_licence = {
 		  .opts = opts,
 		  .conf = sizeof(struct conf),
 		  .state = sizeof(struct state),
-		  .revision = 2 },
+		  .revision = 3 },
 	.emits = "licence",
 	.load = load,
+	.unload = unload,
+	.survey = &survey,
 	.each = each,
 };

@@ -22,7 +22,6 @@
 #include <scope/plugin.h>
 #include <scope/spdx.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum source { HEADER, HTML, ORIGIN, EMBEDDED, TERMS, NSOURCE };
@@ -169,13 +168,10 @@ static int end(void *conf, bool all, bool quiet, struct sc_err *e)
 {
 	struct conf *c = conf;
 
+	(void)quiet;
 	(void)e;
 	sc_speakers_sort(&c->origins_seen.files);
 	c->unseen = !all;
-	if (!all && !quiet && !c->shards.n)
-		fputs("scope: tag rights: robots.txt, ai.txt and tdmrep.json are not looked for in what cannot be read twice; name files with "
-		      "--origins, or say --no-origins\n",
-		      stderr);
 	return SC_OK;
 }
 
@@ -472,7 +468,7 @@ static void decide(struct sc_ctx *c, struct sc_record *r, const struct said *s)
 
 	if (!s->n) {
 		sc_tag_add(c->a, r, key, SC_STR("none"),
-			   (struct sc_evidence){ .by = c->me, .rule = looked(c->a, s, conf->unseen && conf->use & 1u << ORIGIN && !conf->no_origins), .score = 1 });
+			   (struct sc_evidence){ .by = c->me, .rule = looked(c->a, s, conf->unseen && of(conf, r->by)), .score = 1 });
 		return;
 	}
 	all = labels(c->a, s);

@@ -15,6 +15,7 @@
 sc_str sc_place_origin(struct sc_arena *a, sc_str url, sc_str *path);
 /* Of a record among the members or files beside it, whatever its URL.  *file: its name within the folder. */
 sc_str sc_place_folder(struct sc_arena *a, const struct sc_record *r, sc_str *file);
+sc_str sc_place_in(struct sc_arena *a, sc_str folder, sc_str name); /* what is called `name` in it, file or folder */
 /* The folder above, a view; false at the top, and for an origin. */
 bool sc_place_up(sc_str *place);
 
@@ -46,5 +47,8 @@ void sc_speakers_free(struct sc_speakers *s);
  * those, and *later is set; without a `when`, the last of all.  NULL: there is none.
  */
 const struct sc_speaker *sc_speaker_at(const struct sc_speakers *s, unsigned kind, sc_str place, sc_str when, bool *later);
+
+/* All that stand there, by kind; *n of them. */
+const struct sc_speaker *sc_speakers_in(const struct sc_speakers *s, sc_str place, size_t *n);
 
 #endif
