@@ -54,14 +54,10 @@ enum { LIC_GRAM = 4, /* words in one */
        LIC_TOP_SHIFT = 15,
        LIC_SEEN = 1 << 15 };
 
-struct lic_posting {
-	uint32_t from, n; /* in lic_index.member */
-};
-
 struct lic_licence {
 	sc_str id;     /* or several with " OR " between, when their texts are the same */
 	uint32_t grams; /* distinct */
-	float weight;  /* sum of the grams' weights */
+	uint32_t weight; /* sum of the grams' weights */
 	bool common;   /* one of the few that most things are under */
 };
 
@@ -71,8 +67,10 @@ struct lic_index {
 	uint64_t *seen; /* a bit for each hash's last bits: most hashes are in no licence, and this fits a cache */
 	uint32_t *top;	/* where in gram those begin whose first bits are 0, 1, ... */
 	uint32_t *gram; /* hashes, sorted */
-	float *weight;	/* 1/sqrt(how many licences have it) */
-	struct lic_posting *where;
+	uint32_t *set;	/* of a gram: which licences have it; many grams share one */
+	uint32_t nset;
+	uint32_t *from;	  /* set i is member[from[i]..from[i + 1]), ascending */
+	uint32_t *weight; /* of a gram of this set: 2^16/sqrt(how many licences have it) */
 	uint16_t *member;
 };
 

@@ -3,10 +3,11 @@
  * lic_index.c -- which grams of four words the licences of the SPDX list are made of.
  *
  * data/licences.bin is made by `make licences` (scripts/licences.c): zstd over
- *	"scl1", u32 licences, u32 grams, u32 members (little endian)
+ *	"scl2", u32 licences, u32 grams, u32 sets, u32 members (little endian)
  *	the ids, each with LF
  *	the grams' hashes, sorted, each as the difference to the one before (LEB128)
- *	for each gram how many licences have it, and their numbers as differences (LEB128)
+ *	for each gram the number of the set of licences that have it (LEB128)
+ *	for each set how many licences are in it, and their numbers as differences (LEB128)
  */
 #include "lic.h"
 
@@ -82,14 +83,60 @@ static bool is_common(sc_str id)
 	return false;
 }
 
+static const uint8_t *unpack_grams(struct lic_index *x, const uint8_t *p)
+{
+	uint32_t last = 0, bucket = 0;
+
+	x->top = sc_alloc(&room, ((1u << (32 - LIC_TOP_SHIFT)) + 1) * sizeof *x->top);
+	x->seen = SC_NEW(&room, uint64_t, LIC_SEEN);
+	x->gram = sc_alloc(&room, x->ngram * sizeof *x->gram);
+	x->set = sc_alloc(&room, x->ngram * sizeof *x->set);
+	for (uint32_t i = 0; i < x->ngram; i++) {
+		x->gram[i] = last += leb(&p);
+		x->seen[last >> 6 & (LIC_SEEN - 1)] |= 1ull << (last & 63);
+		for (; bucket <= last >> LIC_TOP_SHIFT; bucket++)
+			x->top[bucket] = i;
+	}
+	for (; bucket <= 1u << (32 - LIC_TOP_SHIFT); bucket++)
+		x->top[bucket] = x->ngram;
+	for (uint32_t i = 0; i < x->ngram; i++)
+		x->set[i] = leb(&p);
+	return p;
+}
+
+static void unpack_sets(struct lic_index *x, const uint8_t *p, uint32_t members)
+{
+	uint32_t at = 0, *times = SC_NEW(&room, uint32_t, x->nset);
+
+	for (uint32_t i = 0; i < x->ngram; i++)
+		times[x->set[i]]++;
+	x->from = sc_alloc(&room, (x->nset + 1) * sizeof *x->from);
+	x->weight = sc_alloc(&room, x->nset * sizeof *x->weight);
+	x->member = sc_alloc(&room, members * sizeof *x->member);
+	for (uint32_t i = 0; i < x->nset; i++) {
+		uint32_t n = leb(&p), who = 0;
+
+		x->from[i] = at;
+		x->weight[i] = (uint32_t)(65536 / sqrt(n) + 0.5);
+		for (uint32_t k = 0; k < n; k++) {
+			who += leb(&p);
+			x->member[at++] = (uint16_t)who;
+			x->licence[who].grams += times[i];
+			x->licence[who].weight += times[i] * x->weight[i];
+		}
+	}
+	x->from[x->nset] = at;
+	assert(at == members);
+}
+
 static void unpack(struct lic_index *x, const uint8_t *p)
 {
-	uint32_t members, last = 0, at = 0;
-	float root[256] = { 0 };
+	uint32_t members;
 
 	p += 4;
 	x->nlicence = u32(&p);
 	x->ngram = u32(&p);
+	x->nset = u32(&p);
 	members = u32(&p);
 	x->licence = SC_NEW(&room, struct lic_licence, x->nlicence);
 	for (uint32_t i = 0; i < x->nlicence; i++) {
@@ -99,36 +146,7 @@ static void unpack(struct lic_index *x, const uint8_t *p)
 		x->licence[i].common = is_common(x->licence[i].id);
 		p = (const uint8_t *)end + 1;
 	}
-	x->top = SC_NEW(&room, uint32_t, (1u << (32 - LIC_TOP_SHIFT)) + 1);
-	x->seen = SC_NEW(&room, uint64_t, LIC_SEEN);
-	x->gram = SC_NEW(&room, uint32_t, x->ngram);
-	x->weight = SC_NEW(&room, float, x->ngram);
-	x->where = SC_NEW(&room, struct lic_posting, x->ngram);
-	x->member = SC_NEW(&room, uint16_t, members);
-	for (uint32_t i = 0, bucket = 0; i < x->ngram; i++) {
-		x->gram[i] = last += leb(&p);
-		x->seen[last >> 6 & (LIC_SEEN - 1)] |= 1ull << (last & 63);
-		for (; bucket <= last >> LIC_TOP_SHIFT; bucket++)
-			x->top[bucket] = i;
-		if (i + 1 == x->ngram)
-			for (; bucket <= 1u << (32 - LIC_TOP_SHIFT); bucket++)
-				x->top[bucket] = x->ngram;
-	}
-	for (uint32_t n = 1; n < SC_COUNT(root); n++)
-		root[n] = 1 / sqrtf((float)n);
-	for (uint32_t i = 0; i < x->ngram; i++) {
-		uint32_t n = leb(&p), who = 0;
-
-		x->where[i] = (struct lic_posting){ at, n };
-		x->weight[i] = n < SC_COUNT(root) ? root[n] : 1 / sqrtf((float)n);
-		for (uint32_t k = 0; k < n; k++) {
-			who += leb(&p);
-			x->member[at++] = (uint16_t)who;
-			x->licence[who].grams++;
-			x->licence[who].weight += x->weight[i];
-		}
-	}
-	assert(at == members);
+	unpack_sets(x, unpack_grams(x, p), members);
 }
 
 static void load(void)

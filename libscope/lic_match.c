@@ -18,16 +18,32 @@
 
 enum { ROUNDS = 48, CLOSE = 12, GAP = 40 };
 
+/* One of the text's that some licence has. */
 struct gram {
-	uint32_t number; /* LIC_NO_GRAM: in no licence, or used */
-	uint32_t word;	 /* of its first word */
-	uint32_t last;	 /* of its last */
+	uint32_t word, last; /* its first and last */
+	uint32_t distinct;   /* which one, in match.d */
+};
+
+/* The same four words, wherever they stand. */
+struct distinct {
+	uint32_t number;
+	uint32_t set;  /* which one, in match.s */
+	uint32_t left; /* how many of them */
+	uint32_t seen; /* the run in which it was counted last */
+};
+
+/* The licences that have some of the distinct ones. */
+struct set {
+	uint32_t number;
+	uint32_t weight; /* of a gram */
+	uint32_t n;	 /* how many of the text's distinct ones, while they are added or taken out */
+	bool has;	 /* the licence at hand is among them */
 };
 
 struct run {
 	uint32_t from, to; /* grams */
-	float weight;
-	float others; /* weight of grams in it that are other licences' */
+	uint32_t weight;
+	uint32_t others; /* weight of grams in it that are other licences' */
 };
 
 struct match {
@@ -35,72 +51,114 @@ struct match {
 	struct lic_words *w;
 	struct gram *g;
 	uint32_t n;
-	uint32_t *set, mask; /* grams that were counted: 1 + number */
-	float *score;
+	struct distinct *d;
+	struct set *s;
+	uint32_t nd, ns, runs;
+	uint32_t *score; /* of each licence: the weights of its grams that are there */
 };
-
-static bool has(const struct lic_index *x, uint32_t gram, uint16_t who)
-{
-	const uint16_t *v = x->member + x->where[gram].from;
-	uint32_t lo = 0, hi = x->where[gram].n;
-
-	while (lo < hi) {
-		uint32_t mid = (lo + hi) / 2;
-
-		if (v[mid] == who)
-			return true;
-		if (v[mid] < who)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return false;
-}
 
 static void find_grams(struct match *m)
 {
 	struct lic_words *w = m->w;
-	uint32_t *at = SC_NEW(w->a, uint32_t, w->n + 1), n = 0;
+	struct sc_buf found = { .a = w->a };
+	uint32_t four[LIC_GRAM], at[LIC_GRAM], n = 0; /* the last words, the last of all behind */
 
-	for (size_t i = 0; i < w->n; i++)
-		if (!(w->v[i].flags & (LIC_SKIP | LIC_USED)))
-			at[n++] = (uint32_t)i;
-	m->g = SC_NEW(w->a, struct gram, n + 1);
-	for (uint32_t i = 0; i + LIC_GRAM <= n; i++) {
-		uint32_t four[LIC_GRAM];
+	for (size_t i = 0; i < w->n; i++) {
+		uint32_t number;
 
-		for (uint32_t k = 0; k < LIC_GRAM; k++)
-			four[k] = w->v[at[i + k]].hash;
-		m->g[m->n++] = (struct gram){ lic_gram_find(m->x, lic_gram_hash(four)), at[i], at[i + LIC_GRAM - 1] };
+		if (w->v[i].flags & (LIC_SKIP | LIC_USED))
+			continue;
+		for (uint32_t k = 0; k + 1 < LIC_GRAM; k++) {
+			four[k] = four[k + 1];
+			at[k] = at[k + 1];
+		}
+		four[LIC_GRAM - 1] = w->v[i].hash;
+		at[LIC_GRAM - 1] = (uint32_t)i;
+		if (++n < LIC_GRAM || (number = lic_gram_find(m->x, lic_gram_hash(four))) == LIC_NO_GRAM)
+			continue;
+		sc_buf_add(&found, (sc_str){ (const char *)&(struct gram){ at[0], (uint32_t)i, number }, sizeof(struct gram) });
+	}
+	m->g = (struct gram *)found.p;
+	m->n = (uint32_t)(found.n / sizeof *m->g);
+}
+
+/* A table of numbers: of `of`, or the place for it. */
+static uint32_t *place(uint32_t *table, uint32_t mask, uint32_t of, const void *rows, size_t row)
+{
+	uint32_t at = (of * 0x9e3779b1u >> 7) & mask;
+
+	for (; table[at]; at = (at + 1) & mask) {
+		uint32_t number;
+
+		memcpy(&number, (const char *)rows + (table[at] - 1) * row, sizeof number); /* every row begins with it */
+		if (number == of)
+			break;
+	}
+	return &table[at];
+}
+
+/* Numbers the distinct ones and their sets; g[i].distinct is the gram's own number before. */
+static void number(struct match *m)
+{
+	const struct lic_index *x = m->x;
+	uint32_t mask = 15, *grams, *sets;
+
+	while (mask < 2 * m->n)
+		mask = 2 * mask + 1;
+	grams = SC_NEW(m->w->a, uint32_t, mask + 1);
+	sets = SC_NEW(m->w->a, uint32_t, mask + 1);
+	m->d = sc_alloc(m->w->a, m->n * sizeof *m->d);
+	m->s = sc_alloc(m->w->a, m->n * sizeof *m->s);
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint32_t gram = m->g[i].distinct, *at = place(grams, mask, gram, m->d, sizeof *m->d), *set;
+
+		if (!*at) {
+			set = place(sets, mask, x->set[gram], m->s, sizeof *m->s);
+			if (!*set) {
+				m->s[m->ns++] = (struct set){ x->set[gram], x->weight[x->set[gram]], 0, false };
+				*set = m->ns;
+			}
+			m->d[m->nd++] = (struct distinct){ gram, *set - 1, 0, 0 };
+			*at = m->nd;
+			m->s[*set - 1].n++;
+		}
+		m->g[i].distinct = *at - 1;
+		m->d[*at - 1].left++;
 	}
 }
 
-/* Not counted yet: now it is. */
-static bool count(struct match *m, uint32_t gram)
-{
-	uint32_t at = (gram * 0x9e3779b1u >> 7) & m->mask;
-
-	for (; m->set[at]; at = (at + 1) & m->mask)
-		if (m->set[at] == gram + 1)
-			return false;
-	m->set[at] = gram + 1;
-	return true;
-}
-
-static void sum(struct match *m)
+/* What was counted in the sets goes to the licences in them.  sign: 1, or -1 */
+static void add(struct match *m, uint32_t sign)
 {
 	const struct lic_index *x = m->x;
 
-	memset(m->set, 0, (m->mask + 1) * sizeof *m->set);
-	memset(m->score, 0, x->nlicence * sizeof *m->score);
-	for (uint32_t i = 0; i < m->n; i++) {
-		const struct lic_posting *p;
+	for (uint32_t i = 0; i < m->ns; i++) {
+		struct set *s = &m->s[i];
+		uint32_t weight = sign * s->n * s->weight;
 
-		if (m->g[i].number == LIC_NO_GRAM || !count(m, m->g[i].number))
-			continue;
-		p = &x->where[m->g[i].number];
-		for (uint32_t k = 0; k < p->n; k++)
-			m->score[x->member[p->from + k]] += x->weight[m->g[i].number];
+		for (uint32_t k = x->from[s->number]; s->n && k < x->from[s->number + 1]; k++)
+			m->score[x->member[k]] += weight;
+		s->n = 0;
+	}
+}
+
+/* Which sets have it? */
+static void mark(struct match *m, uint16_t who)
+{
+	const struct lic_index *x = m->x;
+
+	for (uint32_t i = 0; i < m->ns; i++) {
+		uint32_t lo = x->from[m->s[i].number], end = x->from[m->s[i].number + 1], hi = end;
+
+		while (lo < hi) {
+			uint32_t mid = lo + (hi - lo) / 2;
+
+			if (x->member[mid] < who)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		m->s[i].has = lo < end && x->member[lo] == who;
 	}
 }
 
@@ -112,7 +170,7 @@ static float enough(const struct lic_licence *l)
 	return l->common ? share : share + 0.07f;
 }
 
-/* The run of who's grams that weighs most: between two of them at most `gap` words. */
+/* The run of its grams that weighs most: between two of them at most `gap` words. */
 static struct run densest(struct match *m, uint16_t who)
 {
 	const struct lic_index *x = m->x;
@@ -120,26 +178,32 @@ static struct run densest(struct match *m, uint16_t who)
 	struct run now = { 0, 0, 0, 0 }, best = now;
 	bool open = false;
 
+	mark(m, who);
 	gap = gap < GAP ? GAP : gap;
 	for (uint32_t i = 0; i < m->n; i++) {
-		if (m->g[i].number == LIC_NO_GRAM || !has(x, m->g[i].number, who))
+		struct distinct *d = &m->d[m->g[i].distinct];
+
+		if (!m->s[d->set].has)
 			continue;
 		if (!open || m->g[i].word > last + gap) {
 			if (now.weight > best.weight)
 				best = now;
 			now = (struct run){ i, i, 0, 0 };
 			open = true;
-			memset(m->set, 0, (m->mask + 1) * sizeof *m->set);
+			m->runs++;
 		}
 		last = m->g[i].last;
 		now.to = i;
-		if (count(m, m->g[i].number))
-			now.weight += x->weight[m->g[i].number];
+		if (d->seen != m->runs)
+			now.weight += m->s[d->set].weight;
+		d->seen = m->runs;
 	}
 	best = now.weight > best.weight ? now : best;
-	for (uint32_t i = best.from; i < best.to; i++)
-		if (m->g[i].number != LIC_NO_GRAM && !has(x, m->g[i].number, who))
-			best.others += x->weight[m->g[i].number];
+	for (uint32_t i = best.from; i < best.to; i++) {
+		const struct set *s = &m->s[m->d[m->g[i].distinct].set];
+
+		best.others += s->has ? 0 : s->weight;
+	}
 	return best;
 }
 
@@ -148,7 +212,7 @@ static float worth(const struct match *m, uint16_t who, const struct run *r)
 {
 	const struct lic_licence *l = &m->x->licence[who];
 
-	return r->weight - (l->weight - r->weight) - r->others + (l->common ? 0.1f * l->weight : 0);
+	return 2.0f * r->weight - l->weight - r->others + (l->common ? 0.1f * l->weight : 0);
 }
 
 /* The most that worth() can be, wherever the run lies. */
@@ -156,7 +220,7 @@ static float promise(const struct match *m, uint16_t who)
 {
 	const struct lic_licence *l = &m->x->licence[who];
 
-	return 2 * m->score[who] - l->weight + (l->common ? 0.1f * l->weight : 0);
+	return 2.0f * m->score[who] - l->weight + (l->common ? 0.1f * l->weight : 0);
 }
 
 /* The licence that explains most, SC_NONE when none is there. */
@@ -169,7 +233,7 @@ static size_t choose(struct match *m, struct run *where)
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < x->nlicence; i++) {
-		float score = m->score[i];
+		uint32_t score = m->score[i];
 		uint32_t k;
 
 		if (score < enough(&x->licence[i]) * x->licence[i].weight)
@@ -201,18 +265,24 @@ static size_t choose(struct match *m, struct run *where)
 
 static void take(struct match *m, const struct run *r)
 {
-	for (uint32_t i = m->g[r->from].word; i <= m->g[r->to].last; i++)
+	uint32_t from = m->g[r->from].word, to = m->g[r->to].last, n = 0;
+
+	for (uint32_t i = from; i <= to; i++)
 		m->w->v[i].flags |= LIC_USED;
 	for (uint32_t i = 0; i < m->n; i++)
-		if (m->g[i].word <= m->g[r->to].last && m->g[i].last >= m->g[r->from].word)
-			m->g[i].number = LIC_NO_GRAM;
+		if (m->g[i].word > to || m->g[i].last < from)
+			m->g[n++] = m->g[i];
+		else if (!--m->d[m->g[i].distinct].left)
+			m->s[m->d[m->g[i].distinct].set].n++;
+	m->n = n;
+	add(m, -1u);
 }
 
 /* The list's old ids such as GPL-2.0-with-bison-exception have the exception's text, not the licence's. */
 static void say(const struct match *m, uint16_t who, const struct run *r, struct lic_finds *out)
 {
 	struct lic_found f = { .id = m->x->licence[who].id, .rule = "text:full", .source = SC_LIC_TEXT, .from = m->g[r->from].word,
-			       .to = m->g[r->to].last, .score = r->weight / m->x->licence[who].weight, .asserted = true };
+			       .to = m->g[r->to].last, .score = (float)r->weight / m->x->licence[who].weight, .asserted = true };
 	struct sc_err ignored;
 	sc_str canonical;
 	size_t with;
@@ -231,15 +301,15 @@ void lic_match(struct lic_words *w, struct lic_finds *out)
 	if (w->n < LIC_GRAM || w->n > UINT32_MAX / 4)
 		return;
 	find_grams(&m);
-	for (m.mask = 15; m.mask < 2 * m.n; m.mask = 2 * m.mask + 1)
-		;
-	m.set = SC_NEW(w->a, uint32_t, m.mask + 1);
-	m.score = SC_NEW(w->a, float, m.x->nlicence);
+	if (!m.n)
+		return;
+	number(&m);
+	m.score = SC_NEW(w->a, uint32_t, m.x->nlicence);
+	add(&m, 1);
 	for (int round = 0; round < ROUNDS; round++) {
 		struct run r = { 0, 0, 0, 0 };
 		size_t who;
 
-		sum(&m);
 		who = choose(&m, &r);
 		if (who == SC_NONE)
 			return;

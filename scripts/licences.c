@@ -148,45 +148,104 @@ static void put_leb(struct sc_buf *b, uint32_t n)
 	sc_buf_byte(b, (char)n);
 }
 
-static void write_index(struct sc_buf *b)
+/* The texts that have one gram: sorted[from..to), by their numbers. */
+struct set {
+	const uint64_t *sorted;
+	size_t from, to;
+	uint32_t gram; /* its place among the grams */
+};
+
+static int by_members(const void *x, const void *y)
 {
-	size_t n = 0, total = 0, distinct = 0;
-	struct sc_buf who = { .a = &room };
+	const struct set *p = x, *q = y;
+	size_t n = p->to - p->from, m = q->to - q->from;
+
+	for (size_t i = 0; i < n && i < m; i++) {
+		uint32_t a = (uint32_t)p->sorted[p->from + i], b = (uint32_t)q->sorted[q->from + i];
+
+		if (a != b)
+			return a < b ? -1 : 1;
+	}
+	return n != m ? (n < m ? -1 : 1) : (p->gram > q->gram) - (p->gram < q->gram);
+}
+
+static bool same_members(const struct set *p, const struct set *q)
+{
+	if (p->to - p->from != q->to - q->from)
+		return false;
+	for (size_t i = 0; i < p->to - p->from; i++)
+		if ((uint32_t)p->sorted[p->from + i] != (uint32_t)q->sorted[q->from + i])
+			return false;
+	return true;
+}
+
+static void put_set(struct sc_buf *b, const struct set *s)
+{
+	uint32_t before = 0;
+
+	put_leb(b, (uint32_t)(s->to - s->from));
+	for (size_t k = s->from; k < s->to; k++) {
+		put_leb(b, (uint32_t)s->sorted[k] - before);
+		before = (uint32_t)s->sorted[k];
+	}
+}
+
+static uint64_t *all_grams(size_t *n)
+{
+	size_t total = 0;
 	uint64_t *all;
-	uint32_t last = 0;
 
 	for (size_t i = 0; i < ntext; i++)
 		total += texts[i].n;
 	all = SC_NEW(&room, uint64_t, total + 1);
+	*n = 0;
 	for (size_t i = 0; i < ntext; i++)
 		for (size_t k = 0; k < texts[i].n; k++)
-			all[n++] = (uint64_t)texts[i].gram[k] << 32 | i;
-	qsort(all, n, sizeof *all, by_u64);
-	for (size_t i = 0; i < n; i++)
-		distinct += !i || all[i] >> 32 != all[i - 1] >> 32;
-	sc_buf_add(b, SC_STR("scl1"));
+			all[(*n)++] = (uint64_t)texts[i].gram[k] << 32 | i;
+	qsort(all, *n, sizeof *all, by_u64);
+	return all;
+}
+
+static void write_index(struct sc_buf *b)
+{
+	struct sc_buf hashes = { .a = &room }, sets = { .a = &room };
+	size_t n, grams = 0, nset = 0, members = 0;
+	uint64_t *all = all_grams(&n);
+	struct set *v = SC_NEW(&room, struct set, n + 1);
+	uint32_t last = 0, *set_of;
+
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i; end < n && all[end] >> 32 == all[i] >> 32; end++)
+			;
+		put_leb(&hashes, (uint32_t)(all[i] >> 32) - last);
+		last = (uint32_t)(all[i] >> 32);
+		v[grams] = (struct set){ all, i, end, (uint32_t)grams };
+		grams++;
+	}
+	qsort(v, grams, sizeof *v, by_members);
+	set_of = SC_NEW(&room, uint32_t, grams + 1);
+	for (size_t i = 0; i < grams; i++) {
+		if (!i || !same_members(&v[i], &v[i - 1])) {
+			put_set(&sets, &v[i]);
+			members += v[i].to - v[i].from;
+			nset++;
+		}
+		set_of[v[i].gram] = (uint32_t)nset - 1;
+	}
+	sc_buf_add(b, SC_STR("scl2"));
 	put_u32(b, ntext);
-	put_u32(b, distinct);
-	put_u32(b, total);
+	put_u32(b, grams);
+	put_u32(b, nset);
+	put_u32(b, members);
 	for (size_t i = 0; i < ntext; i++) {
 		sc_buf_add(b, texts[i].id);
 		sc_buf_byte(b, '\n');
 	}
-	for (size_t i = 0, end; i < n; i = end) {
-		uint32_t before = 0;
-
-		for (end = i; end < n && all[end] >> 32 == all[i] >> 32; end++)
-			;
-		put_leb(b, (uint32_t)(all[i] >> 32) - last);
-		last = (uint32_t)(all[i] >> 32);
-		put_leb(&who, (uint32_t)(end - i));
-		for (size_t k = i; k < end; k++) {
-			put_leb(&who, (uint32_t)all[k] - before);
-			before = (uint32_t)all[k];
-		}
-	}
-	sc_buf_add(b, sc_buf_str(&who));
-	fprintf(stderr, "%zu texts, %zu grams, %zu in all\n", ntext, distinct, total);
+	sc_buf_add(b, sc_buf_str(&hashes));
+	for (size_t i = 0; i < grams; i++)
+		put_leb(b, set_of[i]);
+	sc_buf_add(b, sc_buf_str(&sets));
+	fprintf(stderr, "%zu texts, %zu grams in %zu sets of %zu members\n", ntext, grams, nset, members);
 }
 
 static bool write_names(const char *path)
