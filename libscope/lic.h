@@ -52,7 +52,8 @@ uint32_t lic_hash(const char *word, size_t n);
 
 enum { LIC_GRAM = 4, /* words in one */
        LIC_TOP_SHIFT = 15,
-       LIC_SEEN = 1 << 15 };
+       LIC_SEEN = 1 << 15,
+       LIC_BLOCK = 64 };
 
 struct lic_licence {
 	sc_str id;     /* or several with " OR " between, when their texts are the same */
@@ -78,7 +79,8 @@ struct lic_index {
 const struct lic_index *lic_index(void);
 uint32_t lic_gram_hash(const uint32_t *four);
 #define LIC_NO_GRAM UINT32_MAX
-uint32_t lic_gram_find(const struct lic_index *x, uint32_t hash); /* its number, or LIC_NO_GRAM */
+/* The numbers of the grams that begin with words[0..n), or LIC_NO_GRAM; n at most LIC_BLOCK, behind the last LIC_GRAM - 1 more. */
+void lic_grams_find(const struct lic_index *x, const uint32_t *words, size_t n, uint32_t *out);
 
 /* ---- what is found ---- */
 

@@ -33,17 +33,35 @@ uint32_t lic_gram_hash(const uint32_t *four)
 	return (uint32_t)(h >> 32) ^ (uint32_t)(h >> 7);
 }
 
-uint32_t lic_gram_find(const struct lic_index *x, uint32_t hash)
+/* In passes, so that what is fetched from memory for one is under way while others are worked on. */
+void lic_grams_find(const struct lic_index *x, const uint32_t *words, size_t n, uint32_t *out)
 {
-	uint32_t i, end;
+	uint32_t at[LIC_BLOCK], many = 0;
+	uint32_t hash[LIC_BLOCK];
 
-	if (!(x->seen[hash >> 6 & (LIC_SEEN - 1)] >> (hash & 63) & 1))
-		return LIC_NO_GRAM;
-	i = x->top[hash >> LIC_TOP_SHIFT];
-	end = x->top[(hash >> LIC_TOP_SHIFT) + 1];
-	for (; i < end && x->gram[i] < hash; i++)
-		;
-	return i < end && x->gram[i] == hash ? i : LIC_NO_GRAM;
+	assert(n <= LIC_BLOCK);
+	for (size_t i = 0; i < n; i++) {
+		hash[i] = lic_gram_hash(words + i);
+		__builtin_prefetch(&x->seen[hash[i] >> 6 & (LIC_SEEN - 1)]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		bool is = x->seen[hash[i] >> 6 & (LIC_SEEN - 1)] >> (hash[i] & 63) & 1;
+
+		__builtin_prefetch(&x->top[hash[i] >> LIC_TOP_SHIFT]);
+		at[many] = (uint32_t)i;
+		many += is;
+		out[i] = LIC_NO_GRAM;
+	}
+	for (uint32_t k = 0; k < many; k++)
+		__builtin_prefetch(&x->gram[x->top[hash[at[k]] >> LIC_TOP_SHIFT]]);
+	for (uint32_t k = 0; k < many; k++) {
+		uint32_t h = hash[at[k]], i = x->top[h >> LIC_TOP_SHIFT], end = x->top[(h >> LIC_TOP_SHIFT) + 1];
+
+		for (; i < end && x->gram[i] < h; i++)
+			;
+		if (i < end && x->gram[i] == h)
+			out[at[k]] = i;
+	}
 }
 
 static uint32_t u32(const uint8_t **p)

@@ -14,13 +14,18 @@
 
 #include <scope/spdx.h>
 
+#include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { ROUNDS = 48, CLOSE = 12, GAP = 40 };
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { ROUNDS = 48, CLOSE = 12, GAP = 24 };
 
 /* One of the text's that some licence has. */
 struct gram {
-	uint32_t word, last; /* its first and last */
+	uint32_t word, last; /* its first and last, in compact */
 	uint32_t distinct;   /* which one, in match.d */
 };
 
@@ -46,9 +51,16 @@ struct run {
 	uint32_t others; /* weight of grams in it that are other licences' */
 };
 
+/* The words that count, side by side. */
+struct compact {
+	uint32_t *hash, *at; /* at: in lic_words */
+	uint32_t n;
+};
+
 struct match {
 	const struct lic_index *x;
 	struct lic_words *w;
+	struct compact c;
 	struct gram *g;
 	uint32_t n;
 	struct distinct *d;
@@ -57,29 +69,31 @@ struct match {
 	uint32_t *score; /* of each licence: the weights of its grams that are there */
 };
 
-static void find_grams(struct match *m)
+static struct compact compact(struct lic_words *w)
 {
-	struct lic_words *w = m->w;
-	struct sc_buf found = { .a = w->a };
-	uint32_t four[LIC_GRAM], at[LIC_GRAM], n = 0; /* the last words, the last of all behind */
+	struct compact c = { sc_alloc(w->a, (w->n + 1) * sizeof *c.hash), sc_alloc(w->a, (w->n + 1) * sizeof *c.at), 0 };
 
 	for (size_t i = 0; i < w->n; i++) {
-		uint32_t number;
-
-		if (w->v[i].flags & (LIC_SKIP | LIC_USED))
-			continue;
-		for (uint32_t k = 0; k + 1 < LIC_GRAM; k++) {
-			four[k] = four[k + 1];
-			at[k] = at[k + 1];
-		}
-		four[LIC_GRAM - 1] = w->v[i].hash;
-		at[LIC_GRAM - 1] = (uint32_t)i;
-		if (++n < LIC_GRAM || (number = lic_gram_find(m->x, lic_gram_hash(four))) == LIC_NO_GRAM)
-			continue;
-		sc_buf_add(&found, (sc_str){ (const char *)&(struct gram){ at[0], (uint32_t)i, number }, sizeof(struct gram) });
+		c.hash[c.n] = w->v[i].hash;
+		c.at[c.n] = (uint32_t)i;
+		c.n += !(w->v[i].flags & (LIC_SKIP | LIC_USED));
 	}
-	m->g = (struct gram *)found.p;
-	m->n = (uint32_t)(found.n / sizeof *m->g);
+	return c;
+}
+
+static void find_grams(struct match *m, const struct compact *c)
+{
+	uint32_t found[LIC_BLOCK];
+
+	m->g = sc_alloc(m->w->a, (c->n + 1) * sizeof *m->g);
+	for (uint32_t i = 0, n; i + LIC_GRAM <= c->n; i += n) {
+		n = c->n - i - LIC_GRAM + 1;
+		n = n < LIC_BLOCK ? n : LIC_BLOCK;
+		lic_grams_find(m->x, c->hash + i, n, found);
+		for (uint32_t k = 0; k < n; k++)
+			if (found[k] != LIC_NO_GRAM)
+				m->g[m->n++] = (struct gram){ i + k, i + k + LIC_GRAM - 1, found[k] };
+	}
 }
 
 /* A table of numbers: of `of`, or the place for it. */
@@ -170,7 +184,7 @@ static float enough(const struct lic_licence *l)
 	return l->common ? share : share + 0.07f;
 }
 
-/* The run of its grams that weighs most: between two of them at most `gap` words. */
+/* The run of its grams that weighs most: between two of them at most `gap` words that count. */
 static struct run densest(struct match *m, uint16_t who)
 {
 	const struct lic_index *x = m->x;
@@ -267,8 +281,6 @@ static void take(struct match *m, const struct run *r)
 {
 	uint32_t from = m->g[r->from].word, to = m->g[r->to].last, n = 0;
 
-	for (uint32_t i = from; i <= to; i++)
-		m->w->v[i].flags |= LIC_USED;
 	for (uint32_t i = 0; i < m->n; i++)
 		if (m->g[i].word > to || m->g[i].last < from)
 			m->g[n++] = m->g[i];
@@ -278,11 +290,94 @@ static void take(struct match *m, const struct run *r)
 	add(m, -1u);
 }
 
-/* The list's old ids such as GPL-2.0-with-bison-exception have the exception's text, not the licence's. */
-static void say(const struct match *m, uint16_t who, const struct run *r, struct lic_finds *out)
+struct hit {
+	uint16_t who;
+	uint32_t from, to; /* words of compact */
+	float score;
+};
+
+/* All that are in the text, at most ROUNDS. */
+static uint32_t look(struct match *m, struct hit *v)
 {
-	struct lic_found f = { .id = m->x->licence[who].id, .rule = "text:full", .source = SC_LIC_TEXT, .from = m->g[r->from].word,
-			       .to = m->g[r->to].last, .score = (float)r->weight / m->x->licence[who].weight, .asserted = true };
+	uint32_t n = 0;
+
+	find_grams(m, &m->c);
+	if (!m->n)
+		return 0;
+	number(m);
+	m->score = SC_NEW(m->w->a, uint32_t, m->x->nlicence);
+	add(m, 1);
+	while (n < ROUNDS) {
+		struct run r = { 0, 0, 0, 0 };
+		size_t who = choose(m, &r);
+
+		if (who == SC_NONE)
+			break;
+		v[n++] = (struct hit){ (uint16_t)who, m->g[r.from].word, m->g[r.to].last, (float)r.weight / m->x->licence[who].weight };
+		take(m, &r);
+	}
+	return n;
+}
+
+/*
+ * What was looked for lately, by this thread: files of one project say the same words over and over, but for their holders, whom
+ * compact has not.  By 128 bits of hash, with a seed that nobody can know.
+ */
+enum { KEPT = 256, KEPT_HITS = 4, LEAST_KEPT = 32 };
+struct kept {
+	XXH128_hash_t key;
+	uint32_t n;
+	struct hit v[KEPT_HITS];
+};
+static _Thread_local struct kept *kept_table;
+static uint64_t seed;
+static pthread_key_t kept_key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void prepare(void)
+{
+	if (getentropy(&seed, sizeof seed) || pthread_key_create(&kept_key, free))
+		abort();
+}
+
+static struct kept *kept_of(const struct compact *c, XXH128_hash_t *key)
+{
+	pthread_once(&once, prepare);
+	if (!kept_table) {
+		kept_table = calloc(KEPT, sizeof *kept_table);
+		if (!kept_table || pthread_setspecific(kept_key, kept_table))
+			sc_oom();
+	}
+	*key = XXH3_128bits_withSeed(c->hash, c->n * sizeof *c->hash, seed);
+	return &kept_table[key->low64 % KEPT];
+}
+
+static uint32_t look_or_know(struct match *m, struct hit *v)
+{
+	XXH128_hash_t key;
+	struct kept *k;
+	uint32_t n;
+
+	if (m->c.n < LEAST_KEPT)
+		return look(m, v);
+	k = kept_of(&m->c, &key);
+	if (k->n <= KEPT_HITS && XXH128_isEqual(k->key, key) && key.low64) {
+		memcpy(v, k->v, k->n * sizeof *v);
+		return k->n;
+	}
+	n = look(m, v);
+	if (n <= KEPT_HITS) {
+		*k = (struct kept){ .key = key, .n = n };
+		memcpy(k->v, v, n * sizeof *v);
+	}
+	return n;
+}
+
+/* The list's old ids such as GPL-2.0-with-bison-exception have the exception's text, not the licence's. */
+static void say(const struct match *m, const struct hit *h, struct lic_finds *out)
+{
+	struct lic_found f = { .id = m->x->licence[h->who].id, .rule = "text:full", .source = SC_LIC_TEXT, .from = m->c.at[h->from],
+			       .to = m->c.at[h->to], .score = h->score, .asserted = true };
 	struct sc_err ignored;
 	sc_str canonical;
 	size_t with;
@@ -291,29 +386,21 @@ static void say(const struct match *m, uint16_t who, const struct run *r, struct
 		f.id = sc_str_from(canonical, with + 6);
 		f.exception = true;
 	}
+	for (size_t i = f.from; i <= f.to; i++)
+		m->w->v[i].flags |= LIC_USED;
 	lic_find_add(out, f);
 }
 
 void lic_match(struct lic_words *w, struct lic_finds *out)
 {
 	struct match m = { .x = lic_index(), .w = w };
+	struct hit v[ROUNDS];
+	uint32_t n;
 
 	if (w->n < LIC_GRAM || w->n > UINT32_MAX / 4)
 		return;
-	find_grams(&m);
-	if (!m.n)
-		return;
-	number(&m);
-	m.score = SC_NEW(w->a, uint32_t, m.x->nlicence);
-	add(&m, 1);
-	for (int round = 0; round < ROUNDS; round++) {
-		struct run r = { 0, 0, 0, 0 };
-		size_t who;
-
-		who = choose(&m, &r);
-		if (who == SC_NONE)
-			return;
-		say(&m, (uint16_t)who, &r, out);
-		take(&m, &r);
-	}
+	m.c = compact(w);
+	n = look_or_know(&m, v);
+	for (uint32_t i = 0; i < n; i++)
+		say(&m, &v[i], out);
 }
