@@ -3,10 +3,10 @@
  * lic_index.c -- which grams of four words the licences of the SPDX list are made of.
  *
  * data/licences.bin is made by `make licences` (scripts/licences.c): zstd over
- *	"scl2", u32 licences, u32 grams, u32 sets, u32 members (little endian)
+ *	"scl3", u32 licences, u32 grams, u32 sets, u32 members (little endian)
  *	the ids, each with LF
- *	the grams' hashes, sorted, each as the difference to the one before (LEB128)
- *	for each gram the number of the set of licences that have it (LEB128)
+ *	the grams' hashes, sorted, each as the difference to the one before: the lowest bytes of all, the next ones, the next
+ *	for each gram the number of the set of licences that have it: the low bytes of all, the high ones
  *	for each set how many licences are in it, and their numbers as differences (LEB128)
  */
 #include "lic.h"
@@ -104,22 +104,24 @@ static bool is_common(sc_str id)
 static const uint8_t *unpack_grams(struct lic_index *x, const uint8_t *p)
 {
 	uint32_t last = 0, bucket = 0;
+	const size_t n = x->ngram;
 
 	x->top = sc_alloc(&room, ((1u << (32 - LIC_TOP_SHIFT)) + 1) * sizeof *x->top);
 	x->seen = SC_NEW(&room, uint64_t, LIC_SEEN);
 	x->gram = sc_alloc(&room, x->ngram * sizeof *x->gram);
 	x->set = sc_alloc(&room, x->ngram * sizeof *x->set);
 	for (uint32_t i = 0; i < x->ngram; i++) {
-		x->gram[i] = last += leb(&p);
+		x->gram[i] = last += p[i] | (uint32_t)p[i + n] << 8 | (uint32_t)p[i + 2 * n] << 16;
 		x->seen[last >> 6 & (LIC_SEEN - 1)] |= 1ull << (last & 63);
 		for (; bucket <= last >> LIC_TOP_SHIFT; bucket++)
 			x->top[bucket] = i;
 	}
 	for (; bucket <= 1u << (32 - LIC_TOP_SHIFT); bucket++)
 		x->top[bucket] = x->ngram;
+	p += 3 * n;
 	for (uint32_t i = 0; i < x->ngram; i++)
-		x->set[i] = leb(&p);
-	return p;
+		x->set[i] = p[i] | (uint32_t)p[i + n] << 8;
+	return p + 2 * n;
 }
 
 static void unpack_sets(struct lic_index *x, const uint8_t *p, uint32_t members)

@@ -144,14 +144,16 @@ static void number(struct match *m)
 /* What was counted in the sets goes to the licences in them.  sign: 1, or -1 */
 static void add(struct match *m, uint32_t sign)
 {
-	const struct lic_index *x = m->x;
+	const uint32_t *from = m->x->from;
+	const uint16_t *member = m->x->member;
+	uint32_t *score = m->score;
 
 	for (uint32_t i = 0; i < m->ns; i++) {
 		struct set *s = &m->s[i];
-		uint32_t weight = sign * s->n * s->weight;
+		uint32_t weight = sign * s->n * s->weight, end = s->n ? from[s->number + 1] : 0;
 
-		for (uint32_t k = x->from[s->number]; s->n && k < x->from[s->number + 1]; k++)
-			m->score[x->member[k]] += weight;
+		for (uint32_t k = from[s->number]; k < end; k++)
+			score[member[k]] += weight;
 		s->n = 0;
 	}
 }

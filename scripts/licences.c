@@ -206,18 +206,29 @@ static uint64_t *all_grams(size_t *n)
 	return all;
 }
 
+/* The lowest bytes of all, then the next ones: what is small packs well, and is read without a look at each. */
+static void put_planes(struct sc_buf *b, const uint32_t *v, size_t n, int planes)
+{
+	for (int k = 0; k < planes; k++)
+		for (size_t i = 0; i < n; i++)
+			sc_buf_byte(b, (char)(v[i] >> 8 * k));
+	for (size_t i = 0; i < n; i++)
+		if (v[i] >> 8 * planes)
+			fputs("licences: too many for this format\n", stderr), exit(1);
+}
+
 static void write_index(struct sc_buf *b)
 {
-	struct sc_buf hashes = { .a = &room }, sets = { .a = &room };
+	struct sc_buf sets = { .a = &room };
 	size_t n, grams = 0, nset = 0, members = 0;
 	uint64_t *all = all_grams(&n);
 	struct set *v = SC_NEW(&room, struct set, n + 1);
-	uint32_t last = 0, *set_of;
+	uint32_t last = 0, *set_of, *step = SC_NEW(&room, uint32_t, n + 1);
 
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i; end < n && all[end] >> 32 == all[i] >> 32; end++)
 			;
-		put_leb(&hashes, (uint32_t)(all[i] >> 32) - last);
+		step[grams] = (uint32_t)(all[i] >> 32) - last;
 		last = (uint32_t)(all[i] >> 32);
 		v[grams] = (struct set){ all, i, end, (uint32_t)grams };
 		grams++;
@@ -232,7 +243,7 @@ static void write_index(struct sc_buf *b)
 		}
 		set_of[v[i].gram] = (uint32_t)nset - 1;
 	}
-	sc_buf_add(b, SC_STR("scl2"));
+	sc_buf_add(b, SC_STR("scl3"));
 	put_u32(b, ntext);
 	put_u32(b, grams);
 	put_u32(b, nset);
@@ -241,9 +252,8 @@ static void write_index(struct sc_buf *b)
 		sc_buf_add(b, texts[i].id);
 		sc_buf_byte(b, '\n');
 	}
-	sc_buf_add(b, sc_buf_str(&hashes));
-	for (size_t i = 0; i < grams; i++)
-		put_leb(b, set_of[i]);
+	put_planes(b, step, grams, 3);
+	put_planes(b, set_of, grams, 2);
 	sc_buf_add(b, sc_buf_str(&sets));
 	fprintf(stderr, "%zu texts, %zu grams in %zu sets of %zu members\n", ntext, grams, nset, members);
 }
