@@ -51,7 +51,7 @@ uint32_t lic_hash(const char *word, size_t n);
 /* ---- fingerprints ---- */
 
 enum { LIC_GRAM = 4, /* words in one */
-       LIC_TOP_SHIFT = 15,
+       LIC_TOP_SHIFT = 16,
        LIC_SEEN = 1 << 15,
        LIC_BLOCK = 64 };
 
@@ -68,7 +68,7 @@ struct lic_index {
 	uint64_t *seen; /* a bit for each hash's last bits: most hashes are in no licence, and this fits a cache */
 	uint32_t *top;	/* where in gram those begin whose first bits are 0, 1, ... */
 	uint32_t *gram; /* hashes, sorted */
-	uint32_t *set;	/* of a gram: which licences have it; many grams share one */
+	uint16_t *set;	/* of a gram: which licences have it; many grams share one */
 	uint32_t nset;
 	uint32_t *from;	  /* set i is member[from[i]..from[i + 1]), ascending */
 	uint32_t *weight; /* of a gram of this set: 2^16/sqrt(how many licences have it) */

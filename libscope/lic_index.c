@@ -120,7 +120,7 @@ static const uint8_t *unpack_grams(struct lic_index *x, const uint8_t *p)
 		x->top[bucket] = x->ngram;
 	p += 3 * n;
 	for (uint32_t i = 0; i < x->ngram; i++)
-		x->set[i] = p[i] | (uint32_t)p[i + n] << 8;
+		x->set[i] = (uint16_t)(p[i] | p[i + n] << 8);
 	return p + 2 * n;
 }
 
