@@ -7,7 +7,7 @@
  */
 #include <scope/robots.h>
 
-enum { MOST_AGENTS = 4096, MOST_RULES = 1 << 16, MOST_PATH = 2048, RUN = 256 };
+enum { MOST_AGENTS = 4096, MOST_RULES = 1 << 16 };
 
 /* ---- patterns ---- */
 
@@ -22,60 +22,88 @@ static bool unreserved(int c)
 }
 
 struct piece {
-	int c; /* a byte; with 256 added it was percent-encoded and stays so */
-	size_t n;
+	int c;	    /* a byte, decoded */
+	bool coded; /* it was written as %XX */
+	size_t n;   /* bytes it took */
 };
 
-/* What stands at the head of s: %7E and ~ are the same, %2F and / are not, bytes above ASCII are as their %XX. */
+/* What stands at the head of s, which is not empty. */
 static struct piece piece(sc_str s)
 {
-	int c = (unsigned char)*s.p, hi = s.n > 2 ? hex(s.p[1]) : -1, lo = s.n > 2 ? hex(s.p[2]) : -1;
+	int hi = s.n > 2 ? hex(s.p[1]) : -1, lo = s.n > 2 ? hex(s.p[2]) : -1;
 
-	if (c >= 0x80)
-		return (struct piece){ 256 + c, 1 };
-	if (c != '%' || hi < 0 || lo < 0)
-		return (struct piece){ c, 1 };
-	c = hi << 4 | lo;
-	return (struct piece){ unreserved(c) ? c : 256 + c, 3 };
+	if (*s.p != '%' || hi < 0 || lo < 0)
+		return (struct piece){ (unsigned char)*s.p, false, 1 };
+	return (struct piece){ hi << 4 | lo, true, 3 };
+}
+
+struct place {
+	sc_str s;
+	bool query; /* a '?' stands before s */
+};
+
+static struct place behind(struct place at, size_t n)
+{
+	return (struct place){ sc_str_from(at.s, n), at.query || *at.s.p == '?' };
+}
+
+/* RFC 9309, 2.2.2 and 2.2.3: a byte and its %XX are the same, but where the one delimits and the other does not. */
+static bool same(struct piece x, struct piece y, bool query)
+{
+	static const sc_str delimits[] = { SC_LIT("/?#%"), SC_LIT("&=+#%") };
+
+	return x.c == y.c && (x.coded == y.coded || sc_str_chr(delimits[query], (char)x.c) == SC_NONE);
 }
 
 bool sc_path_matches(sc_str pattern, sc_str path, size_t *steps)
 {
 	size_t uncounted = 0;
-	sc_str again_pattern = { NULL, 0 }, again_path = { NULL, 0 };
-	bool anchored;
+	bool anchored = sc_str_ends(pattern, SC_STR("$")), starred = false;
+	sc_str again = pattern; /* what stands behind the last '*' was tried from `from` on */
+	struct place at = { path, false }, from = at;
 
-	pattern = sc_str_head(pattern, MOST_PATH);
-	path = sc_str_head(path, MOST_PATH);
 	steps = steps ? steps : &uncounted;
-	anchored = sc_str_ends(pattern, SC_STR("$"));
 	pattern.n -= anchored;
-	for (;; ++*steps) {
-		struct piece x, y;
-
-		if (!pattern.n && (!anchored || !path.n))
+	if ((!path.n || *path.p == '?') && sc_str_starts(pattern, SC_STR("/"))) /* http://host and http://host?x have the path / */
+		pattern = sc_str_from(pattern, 1);
+	while ((*steps)++ < SC_ROBOTS_STEPS) {
+		if (!pattern.n && (!anchored || !at.s.n))
 			return true;
 		if (pattern.n && *pattern.p == '*') {
-			pattern = sc_str_from(pattern, 1);
-			again_pattern = pattern;
-			again_path = path;
+			again = pattern = sc_str_from(pattern, 1);
+			from = at;
+			starred = true;
 			continue;
 		}
-		if (pattern.n && path.n) {
-			x = piece(pattern);
-			y = piece(path);
-			if (x.c == y.c) {
+		if (pattern.n && at.s.n) {
+			struct piece x = piece(pattern), y = piece(at.s);
+
+			if (same(x, y, at.query)) {
 				pattern = sc_str_from(pattern, x.n);
-				path = sc_str_from(path, y.n);
+				at = behind(at, y.n);
 				continue;
 			}
 		}
-		if (!again_pattern.p || !again_path.n) /* what stands behind the last '*' moves on by one */
+		if (!starred || !from.s.n)
 			return false;
-		again_path = sc_str_from(again_path, piece(again_path).n);
-		pattern = again_pattern;
-		path = again_path;
+		at = from = behind(from, piece(from.s).n);
+		pattern = again;
 	}
+	return false;
+}
+
+/* Its bytes as RFC 9309 compares them: an unreserved one is itself, one above ASCII is %XX, however they are written. */
+static size_t octets(sc_str pattern)
+{
+	size_t n = 0;
+
+	while (pattern.n) {
+		struct piece x = piece(pattern);
+
+		n += x.c >= 0x80 || (x.coded && !unreserved(x.c)) ? 3 : 1;
+		pattern = sc_str_from(pattern, x.n);
+	}
+	return n;
 }
 
 /* ---- reading ---- */
@@ -85,16 +113,16 @@ struct reading {
 	struct sc_robots *out;
 	sc_str *agents;
 	size_t cap, nagents, run; /* run: agents of the group at hand, the last of `agents` */
-	bool ruled;	       /* the group at hand has a rule: a user-agent line begins another */
+	bool ruled;		  /* the group at hand has a rule: a user-agent line begins another */
 };
 
 static sc_str token(sc_str s)
 {
 	size_t n = 0;
 
-	if (sc_str_starts(s, SC_STR("*")))
+	if (sc_str_eq(sc_str_trim(sc_str_head(s, 2)), SC_STR("*")))
 		return sc_str_head(s, 1);
-	while (n < s.n && (unreserved(s.p[n]) && s.p[n] != '.' && s.p[n] != '~'))
+	while (n < s.n && unreserved(s.p[n]) && s.p[n] != '.' && s.p[n] != '~')
 		n++;
 	return sc_str_head(s, n);
 }
@@ -105,7 +133,8 @@ static void agent(struct reading *r, sc_str name)
 	if (r->ruled)
 		r->run = 0;
 	r->ruled = false;
-	if (!name.n || r->nagents == MOST_AGENTS || r->run == RUN)
+	r->out->cut |= name.n && r->nagents == MOST_AGENTS;
+	if (!name.n || r->nagents == MOST_AGENTS)
 		return;
 	r->agents[r->nagents++] = name;
 	r->run++;
@@ -114,9 +143,14 @@ static void agent(struct reading *r, sc_str name)
 static void rule(struct reading *r, bool allow, sc_str pattern, uint64_t off, uint64_t len)
 {
 	struct sc_robots *o = r->out;
+	size_t weight = octets(pattern);
 
 	r->ruled = true;
-	for (size_t i = 0; i < r->run && pattern.n && o->n < MOST_RULES; i++) {
+	for (size_t i = 0; i < r->run && pattern.n; i++) {
+		if (o->n == MOST_RULES) {
+			o->cut = true;
+			return;
+		}
 		if (o->n == r->cap) {
 			size_t cap = r->cap ? 2 * r->cap : 16;
 			struct sc_robots_rule *v = SC_NEW(r->a, struct sc_robots_rule, cap);
@@ -126,7 +160,7 @@ static void rule(struct reading *r, bool allow, sc_str pattern, uint64_t off, ui
 			o->v = v;
 			r->cap = cap;
 		}
-		o->v[o->n++] = (struct sc_robots_rule){ r->agents[r->nagents - 1 - i], pattern, allow, off, len };
+		o->v[o->n++] = (struct sc_robots_rule){ r->agents[r->nagents - 1 - i], pattern, weight, allow, off, len };
 	}
 }
 
@@ -157,7 +191,7 @@ void sc_robots_read(struct sc_arena *a, sc_str bytes, struct sc_robots *out)
 	if (bytes.n > SC_ROBOTS_BYTES) {
 		size_t end = SC_ROBOTS_BYTES;
 
-		while (end && bytes.p[end - 1] != '\n' && bytes.p[end - 1] != '\r')
+		while (end && bytes.p[SC_ROBOTS_BYTES] != '\n' && bytes.p[SC_ROBOTS_BYTES] != '\r' && bytes.p[end - 1] != '\n' && bytes.p[end - 1] != '\r')
 			end--;
 		bytes.n = all.n = end;
 	}
@@ -182,7 +216,6 @@ void sc_robots_read(struct sc_arena *a, sc_str bytes, struct sc_robots *out)
 
 static bool ends_in_type(sc_str pattern, sc_str path)
 {
-	path = sc_str_head(path, sc_str_chr(path, '?'));
 	pattern = sc_str_from(pattern, 1);
 	return path.n >= pattern.n && sc_bytes_ieq(path.p + path.n - pattern.n, pattern.p, pattern.n);
 }
@@ -193,28 +226,38 @@ static bool is_type(sc_str pattern)
 	       sc_str_chr(pattern, '/') == SC_NONE && sc_str_chr(pattern, '$') == SC_NONE;
 }
 
+static bool outranks(const struct sc_robots_rule *v, const struct sc_robots_rule *best)
+{
+	return !best || v->octets > best->octets || (v->octets == best->octets && v->allow && !best->allow);
+}
+
 static struct sc_robots_answer ask(const struct sc_robots *r, sc_str who, sc_str path, bool types)
 {
-	struct sc_robots_answer x = { .named = false };
+	struct sc_robots_answer x = { .gave_up = r->cut };
 	const struct sc_robots_rule *best = NULL;
 	size_t steps = 0;
+	sc_str file;
 
+	who = token(who);
+	path = sc_str_head(path, sc_str_chr(path, '#'));
+	file = sc_str_head(path, sc_str_chr(path, '?'));
 	for (size_t i = 0; i < r->nagent && !x.named; i++)
 		x.named = sc_str_ieq(r->agent[i], who);
 	if (!x.named)
 		who = SC_STR("*");
-	if (!types && sc_str_eq(path, SC_STR("/robots.txt")))
+	if (!types && sc_str_eq(path, SC_STR("/robots.txt"))) {
+		x.gave_up = false;
 		return x;
-	for (size_t i = 0; i < r->n && steps < SC_ROBOTS_STEPS; i++) {
+	}
+	for (size_t i = 0; i < r->n && steps <= SC_ROBOTS_STEPS; i++) {
 		const struct sc_robots_rule *v = &r->v[i];
 
-		if (!sc_str_ieq(v->agent, who) ||
-		    (best && (v->pattern.n < best->pattern.n || (v->pattern.n == best->pattern.n && (!v->allow || best->allow)))))
+		if (!outranks(v, best) || !sc_str_ieq(v->agent, who))
 			continue;
-		if (types && is_type(v->pattern) ? ends_in_type(v->pattern, path) : sc_path_matches(v->pattern, path, &steps))
+		if (types && is_type(v->pattern) ? ends_in_type(v->pattern, file) : sc_path_matches(v->pattern, path, &steps))
 			best = v;
 	}
-	x.gave_up = steps >= SC_ROBOTS_STEPS;
+	x.gave_up |= steps > SC_ROBOTS_STEPS;
 	x.rule = best;
 	x.disallowed = best && !best->allow;
 	return x;
