@@ -3,7 +3,7 @@
 #include <scope/json.h>
 #include <scope/robots.h>
 
-enum { MOST_RULES = 256 };
+enum { MOST_RULES = 4096 };
 
 int sc_tdm_value(sc_str s)
 {
@@ -16,16 +16,12 @@ static sc_str words(struct sc_arena *a, sc_str value)
 	return sc_json_kind(value) == SC_JSON_STRING ? sc_str_trim(sc_json_string(a, value)) : sc_json_kind(value) == SC_JSON_NUMBER ? value : (sc_str){ NULL, 0 };
 }
 
-static void add(struct sc_arena *a, struct sc_tdmrep *out, size_t *cap, sc_str object, sc_str bytes, sc_str location)
+static int add(struct sc_arena *a, struct sc_tdmrep *out, size_t *cap, struct sc_tdm_rule r, struct sc_err *e)
 {
-	struct sc_tdm_rule r = { .location = words(a, location),
-				 .policy = words(a, sc_json_get(object, SC_STR("tdm-policy"))),
-				 .reservation = sc_tdm_value(words(a, sc_json_get(object, SC_STR("tdm-reservation")))),
-				 .off = (uint64_t)(object.p - bytes.p),
-				 .len = object.n };
-
-	if (!r.location.n || r.reservation < 0 || out->n == MOST_RULES)
-		return;
+	if (!r.location.n)
+		return SC_OK;
+	if (out->n == MOST_RULES)
+		return sc_bad(e, "tdmrep.json has more than %d rules", MOST_RULES);
 	if (out->n == *cap) {
 		size_t more = *cap ? 2 * *cap : 8;
 		struct sc_tdm_rule *v = SC_NEW(a, struct sc_tdm_rule, more);
@@ -36,6 +32,29 @@ static void add(struct sc_arena *a, struct sc_tdmrep *out, size_t *cap, sc_str o
 		*cap = more;
 	}
 	out->v[out->n++] = r;
+	return SC_OK;
+}
+
+/* One object of the file: a rule for each of its locations. */
+static int object(struct sc_arena *a, struct sc_tdmrep *out, size_t *cap, sc_str text, uint64_t off, struct sc_err *e)
+{
+	sc_str location = sc_json_get(text, SC_STR("location"));
+	struct sc_tdm_rule r = { .reservation = sc_tdm_value(words(a, sc_json_get(text, SC_STR("tdm-reservation")))), .off = off, .len = text.n };
+	struct sc_json_iter many;
+
+	if (r.reservation < 0)
+		return SC_OK;
+	r.policy = words(a, sc_json_get(text, SC_STR("tdm-policy")));
+	if (sc_json_kind(location) != SC_JSON_ARRAY) {
+		r.location = words(a, location);
+		return add(a, out, cap, r, e);
+	}
+	many = sc_json_iter(location);
+	while (sc_json_next(&many)) {
+		r.location = words(a, many.value);
+		SC_TRY(add(a, out, cap, r, e));
+	}
+	return SC_OK;
 }
 
 int sc_tdmrep_read(struct sc_arena *a, sc_str bytes, struct sc_tdmrep *out, struct sc_err *e)
@@ -50,27 +69,20 @@ int sc_tdmrep_read(struct sc_arena *a, sc_str bytes, struct sc_tdmrep *out, stru
 		return sc_bad(e, "tdmrep.json is no array of rules");
 	it = sc_json_iter(text);
 	while (sc_json_next(&it)) {
-		sc_str location;
-		struct sc_json_iter many;
-
 		if (sc_json_kind(it.value) != SC_JSON_OBJECT)
 			return sc_bad(e, "tdmrep.json: a rule is no object");
-		location = sc_json_get(it.value, SC_STR("location"));
-		if (sc_json_kind(location) != SC_JSON_ARRAY) {
-			add(a, out, &cap, it.value, bytes, location);
-			continue;
-		}
-		many = sc_json_iter(location);
-		while (sc_json_next(&many))
-			add(a, out, &cap, it.value, bytes, many.value);
+		SC_TRY(object(a, out, &cap, it.value, (uint64_t)(it.value.p - bytes.p), e));
 	}
 	return SC_OK;
 }
 
 const struct sc_tdm_rule *sc_tdmrep_ask(const struct sc_tdmrep *t, sc_str path)
 {
-	for (size_t i = 0; i < t->n; i++)
-		if (sc_path_matches(t->v[i].location, path, NULL))
+	size_t steps = 0;
+
+	path = sc_str_head(path, sc_str_chr(path, '#'));
+	for (size_t i = 0; i < t->n && steps <= SC_ROBOTS_STEPS; i++)
+		if (sc_path_matches(t->v[i].location, path, &steps))
 			return &t->v[i];
 	return NULL;
 }
