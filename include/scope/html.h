@@ -15,10 +15,12 @@ void sc_html_end(struct sc_buf *b);
 /* Is it a link that a page may have: http or https, and nothing in it that ends one? */
 bool sc_html_is_link(sc_str url);
 
-/* The <meta name=... content=...> of a page one after the other, those in comments, scripts, styles, templates and plain text aside. */
+/* The <meta name=... content=...> of a page one after the other, those in comments, scripts, styles, templates, attributes and plain text
+ * aside, and one that the page ends in.  All of them together are one pass over the page up to the last. */
 struct sc_html_meta {
 	sc_str html;
 	size_t at;	      /* 0 to begin */
+	size_t templates;     /* open at `at`; 0 to begin */
 	sc_str name, content; /* views, as written; content with its place in html */
 };
 bool sc_html_meta_next(struct sc_html_meta *m);
