@@ -3,8 +3,9 @@
  * survey.c -- files that speak for others, looked at before the run: a robots.txt, a LICENSE.
  *
  * The inputs are read once more for it, as far as their formats can have such files: members of archives one by one, whatever --group
- * says, and without the bytes of those that nobody wants.  What is damaged is passed over here; the run tells it.  Standard input, pipes
- * and frames cannot be read twice: the filter is told that something was left unseen.
+ * says, and without the bytes of those that nobody wants.  What is damaged is passed over here; the run tells it, but not of shards that
+ * were named for this alone: these end it.  Standard input, pipes and frames cannot be read twice: the filter is told that something was
+ * left unseen.
  */
 #include "engine.h"
 
@@ -58,12 +59,15 @@ static int look_through(struct sc_plan *p, struct stage *g, sc_str path, sc_str 
 
 		sc_arena_reset(&a);
 		rc = sc_source_frame(&src, &a, &r, &ignored);
-		if (rc == SC_OK)
+		if (rc == SC_OK) {
 			rc = show(g, &conf, &src, &a, &r, e);
-		else if (rc == SC_BAD)
+		} else if (given && (rc == SC_FAIL || ignored.damage)) { /* the run never reads it: nobody else tells */
+			rc = sc_fail(e, "%.*s: byte %ju: %s", SC_ARG(path), (uintmax_t)sc_input_off(src.in), ignored.msg);
+		} else if (rc == SC_BAD) {
 			rc = SC_OK;
-		else
+		} else {
 			break;
+		}
 	}
 	sc_source_close(&src);
 	sc_arena_free(&a);
