@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { BEFORE = 14, BEHIND = 8, CROWD = 5, CROWD_WORDS = 90, SHORT = 60, MENU_MOST = 24 };
+enum { BEFORE = 14, BEHIND = 8, CROWD = 5, CROWD_WORDS = 90, SHORT = 60, MENU_MOST = 24, LONGEST_ID = 64, MORE = 200 };
 
 /* Words that speak of licensing, before a name or behind it. */
 static const char *const speak[] = { "license", "licensed", "licenses", "licensing", "released", "distributed", "redistributed", "redistribute", "distribute",
@@ -97,7 +97,70 @@ static struct lic_found *found(struct notices *n, sc_str id, const char *rule, e
 
 static bool expression_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr(".-+:_() ", c, 8));
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && memchr(".-+:_() \t", c, 9));
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static sc_str word_of(sc_str *rest)
+{
+	size_t n = 0;
+	sc_str one;
+
+	*rest = sc_str_trim(*rest);
+	while (n < rest->n && !blank(rest->p[n]))
+		n++;
+	one = sc_str_head(*rest, n);
+	*rest = sc_str_from(*rest, n);
+	return one;
+}
+
+/* Does what is said go on where the bytes of an expression end: with a letter that only looks like one of them, a hyphen that is none,
+ * "/ISC", ", ISC"?  What closes a sentence or a quotation does not. */
+static bool goes_on(sc_str text, size_t end)
+{
+	static const sc_str closes[] = { SC_LIT("\xc2\xa0"), SC_LIT("\xc2\xbb"), SC_LIT("\xe2\x80\x94"), SC_LIT("\xe2\x80\x99"), SC_LIT("\xe2\x80\x9d"),
+					 SC_LIT("\xe3\x80\x81"), SC_LIT("\xe3\x80\x82"), SC_LIT("\xef\xbc\x89"), SC_LIT("\xef\xbc\x8c") };
+	sc_str rest = sc_str_from(text, end);
+	size_t n = 0;
+
+	if (!rest.n || (blank(text.p[end - 1]) && (unsigned char)*rest.p >= 0x80))
+		return false;
+	if (*rest.p == '/')
+		return rest.n > 1 && !blank(rest.p[1]) && expression_char(rest.p[1]);
+	if (memchr(",;|&", *rest.p, 4)) {
+		for (rest = sc_str_from(rest, 1); rest.n && (blank(*rest.p) || *rest.p == '|' || *rest.p == '&'); rest = sc_str_from(rest, 1))
+			;
+		while (n < rest.n && n < LONGEST_ID && !blank(rest.p[n]) && expression_char(rest.p[n]))
+			n++;
+		return sc_spdx_id(sc_str_head(rest, n)).n != 0;
+	}
+	for (size_t i = 0; i < SC_COUNT(closes); i++)
+		if (sc_str_starts(rest, closes[i]))
+			return false;
+	return (unsigned char)*rest.p >= 0x80;
+}
+
+/* What a line says that is no expression: as people write it, or what it begins with where the rest is something else.  Unknown where it
+ * is one whole, or an operator says that the rest is part of it. */
+static sc_str loosely(struct sc_arena *a, sc_str said, bool whole)
+{
+	static const sc_str operators[] = { SC_LIT("AND"), SC_LIT("OR"), SC_LIT("WITH") };
+	struct sc_err ignored;
+	sc_str rest = said, id, rule, next;
+
+	if (said.n <= MORE && (id = sc_spdx_from_words(a, said, &rule)).n) /* nobody writes more in words */
+		return id;
+	if (whole || sc_spdx_expression(a, word_of(&rest), &id, &ignored) < 0)
+		return SC_STR("unknown");
+	next = word_of(&rest);
+	for (size_t i = 0; i < SC_COUNT(operators); i++)
+		if (sc_str_ieq(next, operators[i]))
+			return SC_STR("unknown");
+	return id;
 }
 
 /* At the word `spdx`: the expression that stands behind the colon, to the end of its line; what to go on with. */
@@ -108,6 +171,7 @@ static size_t identifier_line(struct notices *n, size_t at)
 	struct lic_found *line;
 	struct sc_err ignored;
 	sc_str said, id;
+	bool more;
 
 	if (at + 2 >= w->n || w->v[at + 1].hash != license || w->v[at + 2].hash != identifier ||
 	    !sc_str_starts(sc_str_from(n->text, w->v[at].off), SC_STR("SPDX-License-Identifier"))) /* as written: SPDX 2.3, annex E */
@@ -119,6 +183,9 @@ static size_t identifier_line(struct notices *n, size_t at)
 		;
 	for (end = from; end < n->text.n && expression_char(n->text.p[end]); end++)
 		;
+	more = end > from && goes_on(n->text, end);
+	for (size_t most = end + MORE; more && end < most && end < n->text.n && n->text.p[end] != '\n' && n->text.p[end] != '\r'; end++)
+		;
 	said = sc_str_trim((sc_str){ n->text.p + from, end - from });
 	while (said.n && (memchr("-.:_(", said.p[said.n - 1], 5) || (said.p[said.n - 1] == ')' && sc_str_chr(said, '(') == SC_NONE)))
 		said = sc_str_trim((sc_str){ said.p, said.n - 1 });
@@ -126,12 +193,8 @@ static size_t identifier_line(struct notices *n, size_t at)
 		return at;
 	for (last = at + 2; last + 1 < w->n && w->v[last + 1].off < from + said.n; last++)
 		;
-	if (sc_spdx_expression(w->a, said, &id, &ignored) < 0) {
-		sc_str rest = said, one;
-
-		if (!sc_str_cut(&rest, ' ', &one) || sc_spdx_expression(w->a, one, &id, &ignored) < 0)
-			id = SC_STR("unknown");
-	}
+	if (sc_spdx_expression(w->a, said, &id, &ignored) < 0)
+		id = loosely(w->a, said, more);
 	line = found(n, id, "text:spdx-id", SC_LIC_SPDX, at, last, sc_str_eq(id, SC_STR("unknown")) ? 0.5f : 1);
 	line->off = (size_t)(said.p - n->text.p);
 	line->len = said.n;
