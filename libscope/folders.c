@@ -9,7 +9,7 @@ enum { MOST_TEXT = 1 << 20, MOST_PARTS = 16 };
 /* What was made of one of them. */
 struct file {
 	struct sc_lic_claims claims; /* TEXT, ONE_FILE: one, of all it says; PACKAGE: its statements */
-	sc_str path, bytes;	     /* BY_PATTERN: to be asked for each file */
+	sc_str name, bytes;	     /* BY_PATTERN: to be asked for each file */
 };
 
 /* ---- names ---- */
@@ -55,7 +55,15 @@ static bool is_text_name(sc_str name)
 /* REUSE: LICENSES/ID.txt are texts to refer to, and speak for nothing. */
 static bool is_shelf(sc_str folder)
 {
-	return sc_str_eq(base_of(folder), SC_STR("LICENSES"));
+	return sc_str_eq(base_of(sc_str_from(folder, sc_str_rchr(folder, '\n') + 1)), SC_STR("LICENSES"));
+}
+
+/* debian/copyright and .reuse/dep5 speak for what stands beside debian and .reuse. */
+static bool is_inside(sc_str folder)
+{
+	sc_str name = base_of(sc_str_from(folder, sc_str_rchr(folder, '\n') + 1));
+
+	return sc_str_eq(name, SC_STR("debian")) || sc_str_eq(name, SC_STR(".reuse"));
 }
 
 static bool is_for_one(sc_str name)
@@ -69,10 +77,14 @@ static bool kind_of(sc_str path, enum kind *kind)
 {
 	sc_str name = base_of(path);
 
-	if (is_text_name(name))
+	if (sc_lic_is_patterns(path)) /* "debian/copyright" is a text's name too */
+		*kind = BY_PATTERN;
+	else if (is_text_name(name))
 		*kind = TEXT;
 	else if (is_for_one(name))
 		*kind = ONE_FILE;
+	else if (sc_lic_is_package(path))
+		*kind = PACKAGE;
 	else
 		return false;
 	return true;
@@ -115,7 +127,7 @@ static void read_text(struct file *f, struct sc_arena *keep, sc_str text)
 	const struct sc_lic_claim *first;
 	sc_str all;
 
-	sc_lic_any(&said, SC_STR(""), text, SC_STR(""));
+	sc_lic_any(&said, SC_STR(""), SC_STR(""), text, SC_STR(""));
 	all = sc_lic_together(&said, &first);
 	if (all.n) {
 		one = *first;
@@ -125,16 +137,34 @@ static void read_text(struct file *f, struct sc_arena *keep, sc_str text)
 	sc_arena_free(&a);
 }
 
-static const struct file *made_of(struct sc_folders *o, enum kind kind, sc_str bytes)
+static void read_package(struct file *f, struct sc_arena *keep, sc_str path, sc_str bytes)
 {
-	const struct file *known = sc_speakers_known(&o->files, kind, bytes);
-	struct file *f;
+	struct sc_arena a = { 0 };
+	struct sc_lic_claims said = { .a = &a };
+
+	sc_lic_package(&said, path, bytes, SC_STR(""));
+	for (uint32_t i = 0; i < said.n; i++)
+		copy_claim(keep, &f->claims, said.v[i], said.v[i].rule, SC_STR(""));
+	sc_arena_free(&a);
+}
+
+static const struct file *made_of(struct sc_folders *o, enum kind kind, sc_str path, sc_str bytes)
+{
+	const struct file *known = kind == PACKAGE || kind == BY_PATTERN ? NULL : sc_speakers_known(&o->files, kind, bytes);
+	struct file *f; /* what a package's file says hangs on its name too */
 
 	if (known)
 		return known;
 	f = SC_NEW(&o->files.a, struct file, 1);
 	f->claims.a = &o->files.a;
-	read_text(f, &o->files.a, bytes);
+	if (kind == BY_PATTERN) {
+		f->name = sc_strdup(&o->files.a, path);
+		f->bytes = sc_strdup(&o->files.a, bytes);
+	} else if (kind == PACKAGE) {
+		read_package(f, &o->files.a, path, bytes);
+	} else {
+		read_text(f, &o->files.a, bytes);
+	}
 	sc_speakers_made(&o->files, kind, bytes, f);
 	return f;
 }
@@ -142,18 +172,26 @@ static const struct file *made_of(struct sc_folders *o, enum kind kind, sc_str b
 int sc_folders_take(struct sc_folders *o, const struct sc_record *r, struct sc_err *e)
 {
 	struct sc_arena a = { 0 };
-	struct sc_speaker one = { .where = r->name };
+	struct sc_lic_claims ignored = { .a = &a };
+	struct sc_speaker one = { .where = r->from.shard };
 	enum kind kind;
-	sc_str file;
+	sc_str file, path;
 	int rc = SC_OK;
 
 	one.place = sc_place_folder(&a, r, &file);
-	if (!r->npart || !r->part[0].data.n || !kind_of(file, &kind) || is_shelf(one.place))
+	path = sc_place_in(&a, one.place, file);
+	if (!r->npart || !r->part[0].data.n || !kind_of(path, &kind) || is_shelf(one.place))
 		goto out;
 	one.kind = kind;
+	if (*one.place.p != '\n') /* a member */
+		one.where = r->name;
+	if (kind == BY_PATTERN && !sc_lic_package(&ignored, path, r->part[0].data, file))
+		one.kind = kind = TEXT; /* a copyright file in words */
+	else if (kind == BY_PATTERN && is_inside(one.place))
+		sc_place_up(&one.place);
 	if (kind == ONE_FILE)
 		one.place = sc_place_in(&a, one.place, sc_str_head(file, file.n - 8));
-	one.said = made_of(o, kind, sc_str_head(r->part[0].data, MOST_TEXT));
+	one.said = made_of(o, kind, path, sc_str_head(r->part[0].data, MOST_TEXT));
 	rc = sc_speakers_add(&o->files, one, e);
 out:
 	sc_arena_free(&a);
@@ -167,12 +205,23 @@ void sc_folders_free(struct sc_folders *o)
 
 /* ---- asking ---- */
 
-static void claims_of(const struct sc_speaker *x, struct sc_lic_claims *c)
+/* record: the place of the one that is asked for, below that of x */
+static void claims_of(const struct sc_speaker *x, sc_str record, struct sc_lic_claims *c)
 {
 	const struct file *f = x->said;
+	struct sc_lic_claims of_file = { .a = c->a };
+	const struct sc_lic_claims *all = &f->claims;
 
-	for (uint32_t i = 0; i < f->claims.n; i++) {
-		struct sc_lic_claim one = f->claims.v[i];
+	if (x->kind == BY_PATTERN) {
+		sc_str file = sc_str_from(record, x->place.n);
+
+		sc_lic_package_for(&of_file, f->name, f->bytes, SC_STR(""), *file.p == '/' ? sc_str_from(file, 1) : file);
+		all = &of_file;
+	}
+	for (uint32_t i = 0; i < all->n; i++) {
+		struct sc_lic_claim one = all->v[i];
+
+		one.source = SC_LIC_FOLDER;
 
 		one.where = x->where;
 		sc_lic_claim(c, one);
@@ -188,7 +237,7 @@ static bool names_any(const struct sc_lic_claims *c, uint32_t from)
 }
 
 /* By weight: of the kinds in one folder the first that names a licence speaks, with those before it that name none. */
-static bool ask_here(const struct sc_folders *o, sc_str place, struct sc_lic_claims *c)
+static bool ask_here(const struct sc_folders *o, sc_str place, sc_str record, struct sc_lic_claims *c)
 {
 	size_t n;
 	const struct sc_speaker *v = sc_speakers_in(&o->files, place, &n);
@@ -197,29 +246,39 @@ static bool ask_here(const struct sc_folders *o, sc_str place, struct sc_lic_cla
 	for (size_t i = 0; i < n; i++) {
 		if (i && v[i].kind != v[i - 1].kind && names_any(c, from))
 			break;
-		claims_of(&v[i], c);
+		claims_of(&v[i], record, c);
 	}
 	return c->n > from;
 }
 
+/* Is its name the whole path, as that of a member or a file is?  A sample's is without what tells its parts apart. */
+static bool is_whole(const struct sc_record *r)
+{
+	sc_str name = base_of(r->name), part = r->part[0].name;
+
+	return sc_str_eq(name, part) || (name.n > part.n && sc_str_ends(name, part) && name.p[name.n - part.n - 1] == '.');
+}
+
 void sc_folders_ask(const struct sc_folders *o, const struct sc_record *r, struct sc_lic_claims *c)
 {
-	sc_str file, place, folder;
+	sc_str file, place, folder, record;
 	bool said = false;
 
-	if (!o->files.n || !r->by || !sc_has_folders(r->by))
-		return;
+	if (!o->files.n || !r->by || !sc_has_folders(r->by) || !r->npart)
+		return; /* a folder has no licence */
 	folder = sc_place_folder(c->a, r, &file);
-	place = sc_place_in(c->a, folder, file);
+	record = place = sc_place_in(c->a, folder, file);
+	if (r->npart == 1 && !is_whole(r))
+		record = sc_place_in(c->a, folder, sc_fmt(c->a, "%.*s.%.*s", SC_ARG(file), SC_ARG(r->part[0].name)));
 	for (uint32_t i = 0; i < r->npart && i < MOST_PARTS; i++) { /* a sample's files are NAME.PART */
 		sc_str part = sc_fmt(c->a, "%.*s.%.*s", SC_ARG(file), SC_ARG(r->part[i].name));
 
-		said |= ask_here(o, sc_place_in(c->a, folder, part), c);
+		said |= ask_here(o, sc_place_in(c->a, folder, part), record, c);
 	}
 	if (said)
 		return;
 	do
-		if (ask_here(o, place, c))
+		if (ask_here(o, place, record, c))
 			return;
 	while (sc_place_up(&place));
 }

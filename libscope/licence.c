@@ -111,8 +111,12 @@ static void as_document(struct sc_lic_claims *c, sc_str text, sc_str part)
 /* A page of this size that says nothing of itself is a document in HTML: a licence, a notice, a page of a manual. */
 enum { SMALL_PAGE = 20000 };
 
-void sc_lic_any(struct sc_lic_claims *c, sc_str media, sc_str text, sc_str part)
+void sc_lic_any(struct sc_lic_claims *c, sc_str path, sc_str media, sc_str text, sc_str part)
 {
+	sc_lic_package(c, path, text, part);
+	for (uint32_t i = 0; i < c->n; i++)
+		if (!sc_str_eq(c->v[i].value, SC_STR("unknown")))
+			return;
 	if (sc_lic_is_page(media, text)) {
 		sc_lic_page(c, text, part);
 		if (!c->n && text.n < SMALL_PAGE)

@@ -159,6 +159,7 @@ static int by_place(const void *x, const void *y)
 
 	d = d ? d : (p->kind > q->kind) - (p->kind < q->kind);
 	d = d ? d : sc_str_cmp(p->created, q->created);
+	d = d ? d : sc_str_cmp(p->where, q->where); /* not the order of the members */
 	return d ? d : (p->serial > q->serial) - (p->serial < q->serial);
 }
 

@@ -225,7 +225,7 @@ static void look(struct licence *l, struct sc_arena *a, size_t i)
 	if (text_of(l, a, path, &text, &e) < 0) {
 		x->wrong = strdup(e.msg);
 	} else if (!memchr(text.p, 0, text.n < 1024 ? text.n : 1024)) {
-		sc_lic_any(&c, SC_STR(""), text, SC_STR("file"));
+		sc_lic_any(&c, path, SC_STR(""), text, SC_STR("file"));
 		licence = sc_lic_together(&c, &first);
 	}
 	x->named = licence.n > 0;

@@ -6,6 +6,7 @@
  *	meta     fields of the record's metadata: license, licence, rights, detected_licenses ...
  *	header   HTTP's  Link: <...>; rel="license"
  *	spdx     SPDX-License-Identifier: lines in the text
+ *	package  what a package's own file (package.json, Cargo.toml, debian/copyright ...) says of the package
  *	jats     the permissions of an article in JATS; its text is then no other source
  *	page     what a web page says of itself (rel=license, JSON-LD, its footer), not of a photo or a map in it; no other source then
  *	text     the whole text of a licence, by its fingerprint; with them
@@ -47,11 +48,11 @@ struct conf {
 	bool unseen; /* inputs that could not be read twice */
 };
 
-enum source { META, HEADER, SPDX, JATS, PAGE, TEXT, NOTICE, CC_URL, FOLDER, ASSUME, FIGURE, NSOURCE };
+enum source { META, HEADER, SPDX, PACKAGE, JATS, PAGE, TEXT, NOTICE, CC_URL, FOLDER, ASSUME, FIGURE, NSOURCE };
 
-static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("jats"), SC_LIT("page"), SC_LIT("text"),
+static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("package"), SC_LIT("jats"), SC_LIT("page"), SC_LIT("text"),
 					      SC_LIT("notice"), SC_LIT("cc-url"), SC_LIT("folder"), SC_LIT("assume"), SC_LIT("figure") };
-#define SOURCES "meta,header,spdx,jats,page,text,notice,cc-url,folder,assume,figure"
+#define SOURCES "meta,header,spdx,package,jats,page,text,notice,cc-url,folder,assume,figure"
 
 static const struct sc_opt opts[] = {
 	{ "assume", "ID", "licence of records that say none themselves", offsetof(struct conf, assume), 0, SC_OPT_STR },
@@ -369,11 +370,11 @@ static void from_header(struct claims *c, struct sc_arena *a, const struct found
 /* ---- text ---- */
 
 static const uint8_t source_of[SC_LIC_SOURCES] = {
-	[SC_LIC_META] = META, [SC_LIC_HEADER] = HEADER, [SC_LIC_SPDX] = SPDX,	  [SC_LIC_JATS] = JATS,
+	[SC_LIC_META] = META, [SC_LIC_HEADER] = HEADER, [SC_LIC_SPDX] = SPDX, [SC_LIC_PACKAGE] = PACKAGE, [SC_LIC_JATS] = JATS,
 	[SC_LIC_PAGE] = PAGE, [SC_LIC_TEXT] = TEXT, [SC_LIC_NOTICE] = NOTICE, [SC_LIC_CC_URL] = CC_URL, [SC_LIC_FOLDER] = FOLDER, [SC_LIC_ASSUME] = ASSUME,
 };
 
-enum { FROM_TEXT = 1u << SPDX | 1u << JATS | 1u << PAGE | 1u << TEXT | 1u << NOTICE | 1u << CC_URL };
+enum { FROM_TEXT = 1u << SPDX | 1u << PACKAGE | 1u << JATS | 1u << PAGE | 1u << TEXT | 1u << NOTICE | 1u << CC_URL };
 
 /* What of a text is looked for where the metadata have named a licence already: what could contradict them, at the price of a scan.
  * The pairs are "X-" and "vc". */
@@ -393,6 +394,16 @@ static void add(struct claims *c, const struct sc_lic_claim *x)
 				 .off = x->off, .len = x->len, .score = x->score });
 }
 
+/* Of the file that the part was; a sample's name is without what tells its parts apart. */
+static sc_str path_of(struct sc_arena *a, const struct sc_record *r, uint32_t which)
+{
+	sc_str part = r->part[which].name;
+
+	if (!r->by || !sc_has_folders(r->by) || sc_str_ends(r->name, part))
+		return r->name;
+	return sc_fmt(a, "%.*s.%.*s", SC_ARG(r->name), SC_ARG(part));
+}
+
 static void from_text(struct claims *c, const struct conf *conf, struct sc_arena *a, struct sc_record *r)
 {
 	struct sc_lic_claims said = { .a = a };
@@ -405,7 +416,7 @@ static void from_text(struct claims *c, const struct conf *conf, struct sc_arena
 			use &= 1u << SPDX | 1u << CC_URL;
 	if (!text.n || !use || (!(use & ~(1u << SPDX | 1u << CC_URL)) && !has_marks(text)))
 		return;
-	sc_lic_any(&said, r->part[which].media, text, r->part[which].name);
+	sc_lic_any(&said, path_of(a, r, which), r->part[which].media, text, r->part[which].name);
 	for (uint32_t i = 0; i < said.n; i++) {
 		const struct sc_lic_claim *x = &said.v[i];
 

@@ -51,14 +51,18 @@ void sc_lic_page(struct sc_lic_claims *c, sc_str html, sc_str part);			  /* HTML
 bool sc_lic_is_page(sc_str media, sc_str text);						  /* by its media type, else its first bytes */
 bool sc_lic_jats(struct sc_lic_claims *c, sc_str xml, sc_str part);			  /* false: it is no article in JATS */
 /*
- * lic_package.c: what a package's file says of the package.  `path` is the file's, by whose last parts it is known.  False: it is no
- * such file.
+ * What a package's own file says of the package: package.json, Cargo.toml, debian/copyright and others, known by the last names of their
+ * path (sc_lic_is_package).  Some say it of files by patterns (sc_lic_is_patterns): `file`, a path below the folder that the file speaks
+ * for, asks for one.  False: it is no such file.  What cannot be read says nothing.
  */
+bool sc_lic_is_package(sc_str path);
+bool sc_lic_is_patterns(sc_str path);
 bool sc_lic_package(struct sc_lic_claims *c, sc_str path, sc_str bytes, sc_str part);
+bool sc_lic_package_for(struct sc_lic_claims *c, sc_str path, sc_str bytes, sc_str part, sc_str file);
 /* The claims of an image's XMP, IPTC and EXIF about its licence; see scope/embedded.h. */
 void sc_lic_embedded(struct sc_lic_claims *c, sc_str image, sc_str part);
-/* The one of these that fits.  media: as declared, or empty. */
-void sc_lic_any(struct sc_lic_claims *c, sc_str media, sc_str text, sc_str part);
+/* The one of these that fits; of a package's own file that names a licence nothing else.  path, media: as the shard says, or empty. */
+void sc_lic_any(struct sc_lic_claims *c, sc_str path, sc_str media, sc_str text, sc_str part);
 
 /*
  * What all claims of one text come to: an expression that holds all of them (AND), since what is in one file applies to it; or

@@ -18,7 +18,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sc_err e;
 	sc_str canonical;
 
-	sc_lic_any(&c, SC_STR(""), text, SC_STR("x"));
+	static const sc_str names[] = { SC_LIT(""),		SC_LIT("package.json"), SC_LIT("Cargo.toml"), SC_LIT("pyproject.toml"), SC_LIT("PKG-INFO"),
+					SC_LIT("DESCRIPTION"), SC_LIT("x.gemspec"),	SC_LIT("pom.xml"),    SC_LIT("x.nuspec"),	SC_LIT("README.md"),
+					SC_LIT("copyright"),	SC_LIT("REUSE.toml"),	SC_LIT("setup.py"),   SC_LIT("CITATION.cff") };
+
+	for (size_t i = 1; i < SC_COUNT(names); i++)
+		sc_lic_package_for(&c, names[i], text, SC_STR("x"), SC_STR("a/b.c"));
+	sc_lic_any(&c, size ? names[data[0] % SC_COUNT(names)] : names[0], SC_STR(""), text, SC_STR("x"));
 	for (uint32_t i = 0; i < c.n; i++) {
 		const struct sc_lic_claim *x = &c.v[i];
 

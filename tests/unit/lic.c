@@ -23,7 +23,7 @@ static sc_str answer(sc_str text)
 	const struct sc_lic_claim *first;
 	sc_str said;
 
-	sc_lic_any(&c, SC_STR(""), text, SC_STR("text"));
+	sc_lic_any(&c, SC_STR(""), SC_STR(""), text, SC_STR("text"));
 	for (uint32_t i = 0; i < c.n; i++)
 		assert_true(c.v[i].off <= text.n && c.v[i].len <= text.n - c.v[i].off);
 	said = sc_lic_together(&c, &first);
