@@ -30,6 +30,7 @@ enum {
 
 struct xml {
 	XML_Parser parser;
+	const char *full; /* of the tag at hand, in open */
 	const struct xml_hooks *on;
 	void *ctx;
 	struct sc_err *e;
@@ -58,6 +59,11 @@ static void stop(struct xml *x)
 {
 	x->stopped = true;
 	XML_StopParser(x->parser, XML_FALSE);
+}
+
+const char *xml_full(const struct xml *x)
+{
+	return x->full;
 }
 
 void xml_stop(struct xml *x, const char *fmt, ...)
@@ -186,6 +192,7 @@ static void XMLCALL on_open(void *data, const XML_Char *name, const XML_Char **a
 
 	if (++x->depth > XML_DEPTH)
 		xml_stop(x, "elements are nested deeper than %d: it is no paper", XML_DEPTH);
+	x->full = name;
 	if (!x->stopped)
 		x->on->open(x->ctx, x, xml_local(name), (const char *const *)att);
 }

@@ -15,7 +15,8 @@ enum { XML_DEPTH = 1024 }; /* elements inside each other; more is SC_BAD */
 struct xml;
 
 struct xml_hooks {
-	/* att: name, value, ..., NULL; names with their prefixes, both NUL-terminated UTF-8.  Both live for this call. */
+	/* name: without its prefix.  att: name, value, ..., NULL; names with their prefixes, both NUL-terminated UTF-8.  All live for
+	 * this call. */
 	void (*open)(void *ctx, struct xml *x, const char *name, const char *const *att);
 	void (*close)(void *ctx, struct xml *x);
 	void (*text)(void *ctx, sc_str s); /* in pieces; only when asked for by xml_want_text */
@@ -28,6 +29,7 @@ void xml_want_text(struct xml *x, bool wanted);
 /* In a hook: where in the document's bytes the tag that it is told of begins, and ends. */
 uint64_t xml_begin(const struct xml *x);
 uint64_t xml_end(const struct xml *x);
+const char *xml_full(const struct xml *x); /* in open: the name with its prefix */
 /* Ends the reading with SC_BAD; no hook is called after it. */
 void xml_stop(struct xml *x, const char *fmt, ...) SC_PRINTF(2, 3);
 

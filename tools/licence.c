@@ -8,6 +8,7 @@
 #include <scope/cmd.h>
 #include <scope/input.h>
 #include <scope/json.h>
+#include <scope/embedded.h>
 #include <scope/licence.h>
 #include <scope/text.h>
 
@@ -224,7 +225,11 @@ static void look(struct licence *l, struct sc_arena *a, size_t i)
 
 	if (text_of(l, a, path, &text, &e) < 0) {
 		x->wrong = strdup(e.msg);
-	} else if (!memchr(text.p, 0, text.n < 1024 ? text.n : 1024)) {
+	} else if (sc_may_embed(SC_STR(""), text)) {
+		sc_lic_embedded(&c, text, SC_STR("file"));
+		licence = sc_lic_together(&c, &first);
+	}
+	if (!x->wrong && !c.n && !memchr(text.p, 0, text.n < 1024 ? text.n : 1024)) {
 		sc_lic_any(&c, path, SC_STR(""), text, SC_STR("file"));
 		licence = sc_lic_together(&c, &first);
 	}

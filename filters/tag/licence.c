@@ -9,6 +9,7 @@
  *	package  what a package's own file (package.json, Cargo.toml, debian/copyright ...) says of the package
  *	jats     the permissions of an article in JATS; its text is then no other source
  *	page     what a web page says of itself (rel=license, JSON-LD, its footer), not of a photo or a map in it; no other source then
+ *	embedded what an image says of itself in XMP, IPTC, EXIF or PNG text
  *	text     the whole text of a licence, by its fingerprint; with them
  *	notice   what a text says it is licensed under
  *	cc-url   Creative Commons licence URLs in the text
@@ -28,6 +29,7 @@
  *
  * The same statement of one source is kept once, where it stands first.
  */
+#include <scope/embedded.h>
 #include <scope/folders.h>
 #include <scope/http.h>
 #include <scope/json.h>
@@ -48,11 +50,11 @@ struct conf {
 	bool unseen; /* inputs that could not be read twice */
 };
 
-enum source { META, HEADER, SPDX, PACKAGE, JATS, PAGE, TEXT, NOTICE, CC_URL, FOLDER, ASSUME, FIGURE, NSOURCE };
+enum source { META, HEADER, SPDX, PACKAGE, JATS, PAGE, EMBEDDED, TEXT, NOTICE, CC_URL, FOLDER, ASSUME, FIGURE, NSOURCE };
 
-static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("package"), SC_LIT("jats"), SC_LIT("page"), SC_LIT("text"),
+static const sc_str source_names[NSOURCE] = { SC_LIT("meta"), SC_LIT("header"), SC_LIT("spdx"), SC_LIT("package"), SC_LIT("jats"), SC_LIT("page"), SC_LIT("embedded"), SC_LIT("text"),
 					      SC_LIT("notice"), SC_LIT("cc-url"), SC_LIT("folder"), SC_LIT("assume"), SC_LIT("figure") };
-#define SOURCES "meta,header,spdx,package,jats,page,text,notice,cc-url,folder,assume,figure"
+#define SOURCES "meta,header,spdx,package,jats,page,embedded,text,notice,cc-url,folder,assume,figure"
 
 static const struct sc_opt opts[] = {
 	{ "assume", "ID", "licence of records that say none themselves", offsetof(struct conf, assume), 0, SC_OPT_STR },
@@ -371,7 +373,7 @@ static void from_header(struct claims *c, struct sc_arena *a, const struct found
 
 static const uint8_t source_of[SC_LIC_SOURCES] = {
 	[SC_LIC_META] = META, [SC_LIC_HEADER] = HEADER, [SC_LIC_SPDX] = SPDX, [SC_LIC_PACKAGE] = PACKAGE, [SC_LIC_JATS] = JATS,
-	[SC_LIC_PAGE] = PAGE, [SC_LIC_TEXT] = TEXT, [SC_LIC_NOTICE] = NOTICE, [SC_LIC_CC_URL] = CC_URL, [SC_LIC_FOLDER] = FOLDER, [SC_LIC_ASSUME] = ASSUME,
+	[SC_LIC_PAGE] = PAGE, [SC_LIC_EMBEDDED] = EMBEDDED, [SC_LIC_TEXT] = TEXT, [SC_LIC_NOTICE] = NOTICE, [SC_LIC_CC_URL] = CC_URL, [SC_LIC_FOLDER] = FOLDER, [SC_LIC_ASSUME] = ASSUME,
 };
 
 enum { FROM_TEXT = 1u << SPDX | 1u << PACKAGE | 1u << JATS | 1u << PAGE | 1u << TEXT | 1u << NOTICE | 1u << CC_URL };
@@ -422,6 +424,21 @@ static void from_text(struct claims *c, const struct conf *conf, struct sc_arena
 
 		if (use & 1u << source_of[x->source])
 			add(c, x);
+	}
+}
+
+/* ---- images ---- */
+
+static void from_images(struct claims *c, struct sc_arena *a, const struct sc_record *r)
+{
+	for (uint32_t i = 0; i < r->npart; i++) {
+		struct sc_lic_claims said = { .a = a };
+
+		if (!r->part[i].data.n || !sc_may_embed(r->part[i].media, r->part[i].data))
+			continue;
+		sc_lic_embedded(&said, r->part[i].data, r->part[i].name);
+		for (uint32_t k = 0; k < said.n; k++)
+			add(c, &said.v[k]);
 	}
 }
 
@@ -575,6 +592,8 @@ static int each(struct sc_ctx *c, struct sc_record *r)
 	if (meta && conf->use & 1u << HEADER)
 		from_header(&all, c->a, &found);
 	from_text(&all, conf, c->a, r);
+	if (conf->use & 1u << EMBEDDED)
+		from_images(&all, c->a, r);
 	if (conf->folders.files.n)
 		from_folder(&all, conf, c->a, r);
 	if (conf->assume.n && conf->use & 1u << ASSUME)

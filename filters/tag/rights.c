@@ -15,6 +15,7 @@
  *
  * `none` is what was looked for and not found: its rule lists where we looked ("looked:header,html"), and what could not be seen.
  */
+#include <scope/embedded.h>
 #include <scope/html.h>
 #include <scope/json.h>
 #include <scope/licence.h>
@@ -28,7 +29,7 @@ enum source { HEADER, HTML, ORIGIN, EMBEDDED, TERMS, NSOURCE };
 static const sc_str source_names[NSOURCE] = { SC_LIT("header"), SC_LIT("html"), SC_LIT("origin"), SC_LIT("embedded"), SC_LIT("terms") };
 #define SOURCES "header,html,origin,embedded,terms"
 
-enum { MOST = 32, MOST_AGENTS = 256 };
+enum { MOST = 32, MOST_AGENTS = 256, MOST_NOTICE = 512 };
 
 struct conf {
 	sc_str sources;
@@ -375,11 +376,56 @@ static void from_origin(struct said *s, struct sc_ctx *c, struct sc_record *r)
 
 /* ---- images ---- */
 
-static void from_images(struct said *s, struct sc_ctx *c, const struct sc_record *r)
+/* PLUS's vocabulary: DMI-ALLOWED, DMI-PROHIBITED and kinds of it, DMI-UNSPECIFIED. */
+static void data_mining(struct said *s, struct sc_ctx *c, sc_str value, sc_str rule, sc_str where, const struct sc_embedded *x)
 {
-	(void)s;
-	(void)c;
-	(void)r;
+	size_t at = sc_str_find(value, SC_STR("DMI-"));
+
+	value = at == SC_NONE ? value : sc_str_from(value, at);
+	if (sc_str_starts(value, SC_STR("DMI-PROHIBITED")))
+		say(s, c, "reserved/iptc", rule, where, x->off, x->len);
+	else if (sc_str_starts(value, SC_STR("DMI-ALLOWED")))
+		say(s, c, "allowed/iptc", rule, where, x->off, x->len);
+}
+
+/* Whose an image is, in its own words: no reservation, but what attribution hangs on. */
+static void notice(struct sc_ctx *c, struct sc_record *r, sc_str where, const struct sc_embedded *x)
+{
+	sc_tag_add(c->a, r, SC_STR("rights-notice"), sc_str_head(x->value, MOST_NOTICE),
+		   (struct sc_evidence){ .by = c->me, .rule = sc_str_c(sc_embedded_name(x->field)), .where = where, .off = x->off, .len = x->len, .score = 1 });
+}
+
+static void from_image(struct said *s, struct sc_ctx *c, struct sc_record *r, const struct sc_part *p)
+{
+	struct sc_embedded_list l = { .a = c->a };
+	sc_str policy = { NULL, 0 };
+
+	sc_embedded_read(&l, p->data);
+	for (uint32_t i = 0; i < l.n; i++)
+		if (l.v[i].field == SC_EMBEDDED_TDM_POLICY)
+			policy = l.v[i].value;
+	for (uint32_t i = 0; i < l.n; i++) {
+		const struct sc_embedded *x = &l.v[i];
+
+		if (x->field == SC_EMBEDDED_DATA_MINING)
+			data_mining(s, c, x->value, sc_str_c(sc_embedded_name(x->field)), p->name, x);
+		else if (x->field == SC_EMBEDDED_TDM_RESERVATION)
+			say_tdm(s, c, sc_tdm_value(x->value), policy, SC_STR("tdmrep:xmp"), p->name, x->off, x->len);
+		else if (x->field != SC_EMBEDDED_TDM_POLICY)
+			notice(c, r, p->name, x);
+	}
+}
+
+static void from_images(struct said *s, struct sc_ctx *c, struct sc_record *r)
+{
+	for (uint32_t i = 0; i < r->npart; i++) {
+		struct sc_part *p = &r->part[i];
+
+		if (!p->data.n || !sc_may_embed(p->media, p->data))
+			continue;
+		s->looked |= 1u << EMBEDDED;
+		from_image(s, c, r, p);
+	}
 }
 
 /* ---- the licence ---- */
@@ -522,13 +568,15 @@ const struct sc_filter tag_rights = {
 			  "robots.txt, ai.txt and tdmrep.json are looked for in WARC files, archives and plain files among the inputs before the run, and "
 			  "in --origins.  They hold for the origin of a record's URL, as they were when the record was got: the last capture before it; if there is "
 			  "none, the first after it, and the evidence says got-later.  Where a record has no URL, the nearest folder above it decides.\n\n"
+			  "What an image says of its owner and terms in XMP, EXIF, IPTC or PNG text is `rights-notice`, one for each field; a policy's address that "
+			  "goes with a reservation is `rights-policy`.\n\n"
 			  "`none` says in its evidence where it looked: looked:header,html,origin.  What is not listed there was not to be had; unseen:origin "
 			  "means that inputs could not be read twice.",
 		  .example = "scope tag rights pages.warc.gz",
 		  .opts = opts,
 		  .conf = sizeof(struct conf),
 		  .revision = 1 },
-	.emits = "rights rights-policy",
+	.emits = "rights rights-policy rights-notice",
 	.load = load,
 	.unload = unload,
 	.survey = &survey,

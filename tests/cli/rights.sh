@@ -76,6 +76,13 @@ tar cf site.tar --sort=name site
 scope tag rights site.tar --to jsonl | show
 scope tag rights site/robots.txt site/b/.well-known/tdmrep.json site/p.html site/b/p.html site/b/c/p.html --from file --to jsonl |
 	show | cut -f1-3
+echo '-- images'
+cat > i.svg <<'EOT'
+<svg xmlns="http://www.w3.org/2000/svg"><metadata><rdf:RDF><rdf:Description plus:DataMining="http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED-AIMLTRAINING"
+tdm:reservation="0"><cc:license rdf:resource="https://creativecommons.org/licenses/by-nd/4.0/"/><dc:rights>2024 Somebody</dc:rights></rdf:Description></rdf:RDF></metadata></svg>
+EOT
+echo '<svg xmlns="http://www.w3.org/2000/svg"/>' > none.svg
+scope tag licence,rights --from file i.svg none.svg --to jsonl | jq -r '.id as $i | .scope.tags[] | [$i, .key, .value, .rule, .where] | @tsv'
 echo '-- expressions'
 scope filter 'rights under reserved' crawl.warc -q --to jsonl | wc -l
 scope filter 'rights = reserved/tdmrep' crawl.warc -q --to jsonl | wc -l

@@ -24,6 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	for (size_t i = 1; i < SC_COUNT(names); i++)
 		sc_lic_package_for(&c, names[i], text, SC_STR("x"), SC_STR("a/b.c"));
+	sc_lic_embedded(&c, text, SC_STR("x"));
 	sc_lic_any(&c, size ? names[data[0] % SC_COUNT(names)] : names[0], SC_STR(""), text, SC_STR("x"));
 	for (uint32_t i = 0; i < c.n; i++) {
 		const struct sc_lic_claim *x = &c.v[i];
