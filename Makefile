@@ -216,6 +216,8 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 FORCE:
-.PHONY: all program deps demo check units unit cli asan tsan fuzzers fuzz bench bench-quick licences coverage format install uninstall dist clean help FORCE
+bench-licence: all ## licences: MB/s, files a second, start and memory beside Debian's licensecheck
+	@CC='$(CC)' sh scripts/bench-licence.sh $(O)/scope $(O)/bench
+.PHONY: all program deps demo check units unit cli asan tsan fuzzers fuzz bench bench-quick bench-licence licences coverage format install uninstall dist clean help FORCE
 
 -include $(LIB_O:.o=.d) $(TOOL_O:.o=.d) $(UNIT:%=%.d) $(FUZZ:%=%.d)

@@ -524,24 +524,20 @@ static sc_str together(struct sc_arena *a, const struct claims *c, size_t best)
 	return all.n > 1 ? sc_lic_together(&all, &first) : c->v[best].value;
 }
 
-/* Index of the claim that decides; *conflict when statements of equal rank differ. */
+/* Index of the claim that decides, the first of the strongest source that names a licence; *conflict when statements of equal rank differ. */
 static size_t decide(struct sc_arena *a, const struct claims *c, bool *conflict)
 {
 	size_t best = SC_NONE;
 
 	*conflict = false;
-	for (size_t i = 0; i < c->n; i++) {
-		const struct claim *x = &c->v[i], *b = &c->v[best == SC_NONE ? 0 : best];
-
-		if (!names(x) || (x->source == ASSUME && c->n > 1))
-			continue; /* what was assumed loses to anything said */
-		if (best == SC_NONE) {
+	for (size_t i = 0; i < c->n; i++) /* what was assumed loses to anything said */
+		if (names(&c->v[i]) && !(c->v[i].source == ASSUME && c->n > 1) && (best == SC_NONE || c->v[i].source < c->v[best].source))
 			best = i;
-			continue;
-		}
-		if (sc_spdx_same(a, x->value, b->value))
-			continue;
-		*conflict |= (x->source == b->source && !adds(x, b)) || (b->source == META && x->source == SPDX);
+	for (size_t i = 0; i < c->n && best != SC_NONE; i++) {
+		const struct claim *x = &c->v[i], *b = &c->v[best];
+
+		if (names(x) && x->source != ASSUME && !sc_spdx_same(a, x->value, b->value))
+			*conflict |= (x->source == b->source && !adds(x, b)) || (b->source == META && x->source == SPDX);
 	}
 	return best;
 }
