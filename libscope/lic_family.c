@@ -14,7 +14,7 @@
 
 #include <stdlib.h>
 
-enum { FAR = 26, BACK = 7, LATER = 16 };
+enum { FAR = 26, BACK = 7, LATER = 16, FOREIGN = 7 };
 
 /* The words of both grammars; VOCABULARY keeps hashes and names in step. */
 #define VOCABULARY(W) \
@@ -158,6 +158,27 @@ static size_t version_before(const struct lic_words *w, sc_str text, size_t at, 
 
 enum later { SILENT, ONLY, OR_LATER };
 
+/* "or later" in other languages, as translations of manual pages have it. */
+static const char *const newer[] = { "neuer", "neuere", "neueren", "sp\xc3\xa4tere", "sp\xc3\xa4teren", "sp\xc3\xa4ter", "ult\xc3\xa9rieure", "ult\xc3\xa9rieures",
+				     "posterior", "posteriores", "successiva", "successive", "ulteriore", "nieuwere", "latere", "senare", "nyere", "nov\xc4\x9bj\xc5\xa1\xc3\xad",
+				     "p\xc3\xb3\xc5\xba" "niejsza", "\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xb5\xd0\xb5" };
+
+static uint32_t newer_hash[SC_COUNT(newer)];
+
+__attribute__((constructor(200))) static void make_newer(void)
+{
+	for (size_t i = 0; i < SC_COUNT(newer); i++)
+		newer_hash[i] = lic_hash(newer[i], strlen(newer[i]));
+}
+
+static bool is_newer(const struct lic_words *w, size_t at)
+{
+	for (size_t i = 0; i < SC_COUNT(newer); i++)
+		if (w->v[at].hash == newer_hash[i])
+			return true;
+	return false;
+}
+
 /* What is said of later versions from word `at` on (behind the number); *end is the last word that says it. */
 static enum later later(const struct lic_words *w, size_t at, size_t *end)
 {
@@ -172,6 +193,8 @@ static enum later later(const struct lic_words *w, size_t at, size_t *end)
 			return *end = i + 1, ONLY;
 		if (IS_ONE(w, i, W_later, W_newer, W_greater, W_above, W_higher, W_subsequent, W_up) &&
 		    (far < 5 || IS_ONE(w, i - 1, W_any, W_or, W_option)))
+			return *end = i, OR_LATER;
+		if (far < 8 && is_newer(w, i))
 			return *end = i, OR_LATER;
 		if (w->v[i].flags & (LIC_NUMBER | LIC_STOP) && !is(w, i, W_license))
 			break;
@@ -289,6 +312,59 @@ static unsigned element(const struct lic_words *w, size_t *i)
 	return 0;
 }
 
+/* What a word of another language begins with, and what it means beside "Creative Commons". */
+static unsigned elsewhere(sc_str word)
+{
+	static const struct {
+		sc_str begins;
+		unsigned what;
+	} known[] = {
+		{ SC_LIT("atribu"), BY },	 { SC_LIT("attribu"), BY },	 { SC_LIT("paternit"), BY },	{ SC_LIT("reconoc"), BY },
+		{ SC_LIT("naamsverm"), BY },	 { SC_LIT("erk\xc3\xa4nn"), BY }, { SC_LIT("nime\xc3\xa4"), BY }, { SC_LIT("uznanie"), BY },
+		{ SC_LIT("navngiv"), BY },	 { SC_LIT("comerc"), NC },	 { SC_LIT("commerc"), NC },	{ SC_LIT("nocomerc"), NC },
+		{ SC_LIT("n\xc3\xa3ocomerc"), NC }, { SC_LIT("kommers"), NC },	 { SC_LIT("ickekommers"), NC }, { SC_LIT("ikkekommers"), NC },
+		{ SC_LIT("komerc"), NC },	 { SC_LIT("niekomerc"), NC },	 { SC_LIT("nietcommerc"), NC },	{ SC_LIT("eikaup"), NC },
+		{ SC_LIT("deriv"), ND },	 { SC_LIT("modific"), ND },	 { SC_LIT("sinderiv"), ND },	{ SC_LIT("sinobra"), ND },
+		{ SC_LIT("semderiv"), ND },	 { SC_LIT("afgeleid"), ND },	 { SC_LIT("geenafgel"), ND },	{ SC_LIT("ingabear"), ND },
+		{ SC_LIT("ingenbear"), ND },	 { SC_LIT("utwor"), ND },	 { SC_LIT("partage"), SA },	{ SC_LIT("compart"), SA },
+		{ SC_LIT("condivi"), SA },	 { SC_LIT("gelijkdel"), SA },	 { SC_LIT("delalika"), SA },	{ SC_LIT("delp\xc3\xa5"), SA },
+		{ SC_LIT("jaasamoin"), SA },	 { SC_LIT("warunkach"), SA },
+	};
+
+	for (size_t i = 0; i < SC_COUNT(known); i++)
+		if (word.n >= known[i].begins.n && sc_bytes_ieq(word.p, known[i].begins.p, known[i].begins.n))
+			return known[i].what;
+	return 0;
+}
+
+/* The rest of a name in another language, up to the number of its version; without a number only a word that means something. */
+static unsigned foreign(const struct lic_words *w, sc_str text, size_t *at, unsigned what)
+{
+	size_t end = *at;
+	unsigned all = 0;
+
+	for (size_t i = *at; i < w->n && i - *at < FOREIGN && !(w->v[i].flags & (LIC_URL | LIC_NUMBER)); i++) {
+		unsigned one = elsewhere(text_of(w, text, i));
+
+		if (i > *at && w->v[i - 1].flags & LIC_STOP)
+			break;
+		if (!(what & BY) && !one)
+			break; /* it begins with whose work it is */
+		if (one)
+			end = i + 1;
+		all |= one;
+		what |= one;
+	}
+	if (all && end < w->n)
+		for (size_t i = end; i < w->n && i - end < FOREIGN && !(w->v[i - 1].flags & LIC_STOP); i++)
+			if (w->v[i].flags & LIC_NUMBER && w->v[i].len == 3) {
+				end = i;
+				break;
+			}
+	*at = end;
+	return all;
+}
+
 bool lic_cc(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *a, struct lic_reference *out)
 {
 	size_t i = at;
@@ -308,6 +384,8 @@ bool lic_cc(const struct lic_words *w, sc_str text, size_t at, struct sc_arena *
 		one = element(w, &i);
 		if (!one && what && IS_ONE(w, i, W_works, W_and, W_nutzung, W_gleichen, W_bedingungen))
 			i++;
+		else if (!one && (one = foreign(w, text, &i, what)) != 0)
+			;
 		else if (!one)
 			break;
 		what |= one;

@@ -21,7 +21,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { ROUNDS = 48, CLOSE = 12, GAP = 24 };
+enum { ROUNDS = 48, CLOSE = 12, GAP = 24, MOST_RUNS = 32, BRIDGE = 70 };
 
 /* One of the text's that some licence has. */
 struct gram {
@@ -49,6 +49,7 @@ struct run {
 	uint32_t from, to; /* grams */
 	uint32_t weight;
 	uint32_t others; /* weight of grams in it that are other licences' */
+	uint32_t hole, hole_end; /* words of compact in it that are none of it: "alternatively, under the terms of ..." */
 };
 
 /* The words that count, side by side. */
@@ -186,39 +187,95 @@ static float enough(const struct lic_licence *l)
 	return l->common ? share : share + 0.07f;
 }
 
-/* The run of its grams that weighs most: between two of them at most `gap` words that count. */
-static struct run densest(struct match *m, uint16_t who)
+/* The runs of its grams, between two of which at most `gap` words that count stand; those that weigh most. */
+static uint32_t runs_of(struct match *m, uint16_t who, struct run *v)
 {
-	const struct lic_index *x = m->x;
-	uint32_t gap = x->licence[who].grams / 6, last = 0;
-	struct run now = { 0, 0, 0, 0 }, best = now;
-	bool open = false;
+	uint32_t gap = m->x->licence[who].grams / 6, last = 0, n = 0;
 
-	mark(m, who);
 	gap = gap < GAP ? GAP : gap;
 	for (uint32_t i = 0; i < m->n; i++) {
 		struct distinct *d = &m->d[m->g[i].distinct];
 
 		if (!m->s[d->set].has)
 			continue;
-		if (!open || m->g[i].word > last + gap) {
-			if (now.weight > best.weight)
-				best = now;
-			now = (struct run){ i, i, 0, 0 };
-			open = true;
+		if (!n || m->g[i].word > last + gap) {
+			if (n == MOST_RUNS) { /* the lightest goes */
+				uint32_t least = 0;
+
+				for (uint32_t k = 1; k < n; k++)
+					if (v[k].weight < v[least].weight)
+						least = k;
+				memmove(v + least, v + least + 1, (n - least - 1) * sizeof *v);
+				n--;
+			}
+			v[n++] = (struct run){ .from = i };
 			m->runs++;
 		}
 		last = m->g[i].last;
-		now.to = i;
+		v[n - 1].to = i;
 		if (d->seen != m->runs)
-			now.weight += m->s[d->set].weight;
+			v[n - 1].weight += m->s[d->set].weight;
 		d->seen = m->runs;
 	}
-	best = now.weight > best.weight ? now : best;
+	return n;
+}
+
+/* Two runs as one with a hole between. */
+static struct run bridged(struct match *m, const struct run *a, const struct run *b)
+{
+	struct run r = { .from = a->from, .to = b->to, .hole = m->g[a->to].last + 1, .hole_end = m->g[b->from].word };
+
+	m->runs++;
+	for (uint32_t i = a->from; i <= b->to; i++) {
+		struct distinct *d = &m->d[m->g[i].distinct];
+
+		if (m->s[d->set].has && d->seen != m->runs && (i <= a->to || i >= b->from)) {
+			r.weight += m->s[d->set].weight;
+			d->seen = m->runs;
+		}
+	}
+	return r;
+}
+
+static bool in_hole(const struct run *r, const struct gram *g)
+{
+	return g->word >= r->hole && g->last < r->hole_end;
+}
+
+/* Does what stands between speak of another licence to choose? */
+static bool offers(const struct match *m, uint32_t from, uint32_t to)
+{
+	const uint32_t words[] = { lic_hash("alternatively", 13), lic_hash("gnu", 3), lic_hash("gpl", 3) };
+
+	for (uint32_t i = from; i < to; i++)
+		for (size_t k = 0; k < SC_COUNT(words); k++)
+			if (m->c.hash[i] == words[k])
+				return true;
+	return false;
+}
+
+/* The densest run of its grams; where that alone is not enough, two with a good part of it in each and something else between. */
+static struct run densest(struct match *m, uint16_t who)
+{
+	const struct lic_licence *l = &m->x->licence[who];
+	struct run v[MOST_RUNS], best = { .from = 0 };
+	uint32_t n;
+
+	mark(m, who);
+	n = runs_of(m, who, v);
+	for (uint32_t i = 0; i < n; i++)
+		best = v[i].weight > best.weight ? v[i] : best;
+	for (uint32_t i = 0; l->common && i + 1 < n && best.weight < enough(l) * l->weight; i++)
+		if (m->g[v[i + 1].from].word - m->g[v[i].to].last < BRIDGE && 8.0f * v[i].weight > l->weight && 8.0f * v[i + 1].weight > l->weight &&
+		    offers(m, m->g[v[i].to].last + 1, m->g[v[i + 1].from].word)) {
+			struct run r = bridged(m, &v[i], &v[i + 1]);
+
+			best = r.weight > best.weight ? r : best;
+		}
 	for (uint32_t i = best.from; i < best.to; i++) {
 		const struct set *s = &m->s[m->d[m->g[i].distinct].set];
 
-		best.others += s->has ? 0 : s->weight;
+		best.others += s->has || in_hole(&best, &m->g[i]) ? 0 : s->weight;
 	}
 	return best;
 }
@@ -284,7 +341,7 @@ static void take(struct match *m, const struct run *r)
 	uint32_t from = m->g[r->from].word, to = m->g[r->to].last, n = 0;
 
 	for (uint32_t i = 0; i < m->n; i++)
-		if (m->g[i].word > to || m->g[i].last < from)
+		if (m->g[i].word > to || m->g[i].last < from || in_hole(r, &m->g[i]))
 			m->g[n++] = m->g[i];
 		else if (!--m->d[m->g[i].distinct].left)
 			m->s[m->d[m->g[i].distinct].set].n++;
@@ -295,6 +352,7 @@ static void take(struct match *m, const struct run *r)
 struct hit {
 	uint16_t who;
 	uint32_t from, to; /* words of compact */
+	uint32_t hole, hole_end;
 	float score;
 };
 
@@ -310,12 +368,12 @@ static uint32_t look(struct match *m, struct hit *v)
 	m->score = SC_NEW(m->w->a, uint32_t, m->x->nlicence);
 	add(m, 1);
 	while (n < ROUNDS) {
-		struct run r = { 0, 0, 0, 0 };
+		struct run r = { .from = 0 };
 		size_t who = choose(m, &r);
 
 		if (who == SC_NONE)
 			break;
-		v[n++] = (struct hit){ (uint16_t)who, m->g[r.from].word, m->g[r.to].last, (float)r.weight / m->x->licence[who].weight };
+		v[n++] = (struct hit){ (uint16_t)who, m->g[r.from].word, m->g[r.to].last, r.hole, r.hole_end, (float)r.weight / m->x->licence[who].weight };
 		take(m, &r);
 	}
 	return n;
@@ -389,7 +447,8 @@ static void say(const struct match *m, const struct hit *h, struct lic_finds *ou
 		f.exception = true;
 	}
 	for (size_t i = f.from; i <= f.to; i++)
-		m->w->v[i].flags |= LIC_USED;
+		if (h->hole == h->hole_end || i < m->c.at[h->hole] || i >= m->c.at[h->hole_end])
+			m->w->v[i].flags |= LIC_USED;
 	lic_find_add(out, f);
 }
 

@@ -269,6 +269,8 @@ static sc_str gnu_address(struct sc_arena *a, sc_str piece)
 	};
 	sc_str rule;
 
+	if (piece.n > 3 && piece.p[piece.n - 3] == '.' && piece.p[piece.n - 1] >= 'a') /* gpl-3.0.en */
+		piece.n -= 3;
 	if (sc_str_ends(piece, SC_STR("-standalone")))
 		piece.n -= 11;
 	for (size_t i = 0; i < SC_COUNT(known); i++)

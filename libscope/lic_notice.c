@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { BEFORE = 14, BEHIND = 8, CROWD = 5, CROWD_WORDS = 90, SHORT = 60, MENU_MOST = 24, LONGEST_ID = 64, MORE = 200 };
+enum { BEFORE = 14, BEHIND = 8, CATALOGUE = 40, CROWD = 5, CROWD_WORDS = 90, SHORT = 60, MENU_MOST = 24, LONGEST_ID = 64, MORE = 200 };
 
 /* Words that speak of licensing, before a name or behind it. */
 static const char *const speak[] = { "license", "licensed", "licenses", "licensing", "released", "distributed", "redistributed", "redistribute", "distribute",
@@ -29,11 +29,13 @@ static const char *const compare[] = { "compatible", "incompatible", "compatibil
 static const char *const asserts[] = { "under", "terms", "licensed", "license", "licenses", "released", "distributed", "covered", "subject", "conditions" };
 static const char *const copies[] = { "copy", "see", "received", "compliant", "text" };
 static const char *const links[] = { "type", "name", "the", "an", "is", "id" }; /* "license": {"type": "MIT"} */
+static const char *const tells[] = { "permits", "allows", "requires", "prohibits", "forbids", "says", "does" };
+static const char *const articles[] = { "a", "an", "the", "one", "not" };
 static const char *const paths[] = { "common", "share", "usr" };
 
-static uint32_t assert_hash[SC_COUNT(asserts)], copy_hash[SC_COUNT(copies)], path_hash[SC_COUNT(paths)], link_hash[SC_COUNT(links)];
+static uint32_t assert_hash[SC_COUNT(asserts)], copy_hash[SC_COUNT(copies)], path_hash[SC_COUNT(paths)], link_hash[SC_COUNT(links)], tells_hash[SC_COUNT(tells)], article_hash[SC_COUNT(articles)];
 static uint32_t speak_hash[SC_COUNT(speak)], near_hash[SC_COUNT(near)], not_so_hash[SC_COUNT(not_so)], compare_hash[SC_COUNT(compare)];
-static uint32_t spdx, license, identifier;
+static uint32_t spdx, license, identifier, and_, or_, is_, the_;
 
 __attribute__((constructor(200))) static void make_hashes(void)
 {
@@ -51,11 +53,19 @@ __attribute__((constructor(200))) static void make_hashes(void)
 		copy_hash[i] = lic_hash(copies[i], strlen(copies[i]));
 	for (size_t i = 0; i < SC_COUNT(links); i++)
 		link_hash[i] = lic_hash(links[i], strlen(links[i]));
+	for (size_t i = 0; i < SC_COUNT(articles); i++)
+		article_hash[i] = lic_hash(articles[i], strlen(articles[i]));
+	for (size_t i = 0; i < SC_COUNT(tells); i++)
+		tells_hash[i] = lic_hash(tells[i], strlen(tells[i]));
 	for (size_t i = 0; i < SC_COUNT(paths); i++)
 		path_hash[i] = lic_hash(paths[i], strlen(paths[i]));
 	spdx = lic_hash("spdx", 4);
 	license = lic_hash("license", 7);
 	identifier = lic_hash("identifier", 10);
+	and_ = lic_hash("and", 3);
+	or_ = lic_hash("or", 2);
+	is_ = lic_hash("is", 2);
+	the_ = lic_hash("the", 3);
 }
 
 struct notices {
@@ -63,6 +73,9 @@ struct notices {
 	sc_str text;
 	struct lic_finds *out;
 	size_t first; /* of out, that is ours */
+	struct lic_found waiting; /* a short name that counts if the next one does: "MIT/BSD license", "GPL and MIT" */
+	size_t next;		  /* behind the last name, counted or waiting */
+	size_t list;		  /* of out: the first of the list that the last name is in */
 };
 
 static bool among(const uint32_t *v, size_t n, const struct lic_words *w, size_t from, size_t to)
@@ -216,9 +229,17 @@ static bool denied(const struct lic_words *w, size_t from, size_t to)
 	return false;
 }
 
+/* "The GPL is a ...", "the MIT license permits": that speaks of it, and puts nothing under it. */
+static bool described(const struct lic_words *w, size_t from, size_t to)
+{
+	bool so = AMONG(tells_hash, w, to + 1, to + 2) || (to + 2 < w->n && w->v[to + 1].hash == is_ && AMONG(article_hash, w, to + 2, to + 3));
+
+	return so && !(w->v[to].flags & LIC_STOP) && !AMONG(assert_hash, w, back(from, 6), from);
+}
+
 static bool counts(const struct lic_words *w, size_t from, size_t to, bool weak, bool bare)
 {
-	if (denied(w, from, to) || (bare && from && w->v[from - 1].flags & LIC_MINUS)) /* COPYING.GPL is a file's name */
+	if (denied(w, from, to) || described(w, from, to) || (bare && from && w->v[from - 1].flags & LIC_MINUS && !lic_begins(w->v[from - 1].hash))) /* COPYING.GPL is a file's name */
 		return false;
 	if (weak) {
 		size_t far = from > 1 && from == to && !AMONG(link_hash, w, from - 1, from) ? 1 : 3; /* one word alone: only right beside */
@@ -238,7 +259,64 @@ static bool spelled(const struct notices *n, size_t at, sc_str id)
 
 	for (size_t i = 0; i < said.n; i++)
 		capitals &= said.p[i] < 'a' || said.p[i] > 'z';
-	return sc_str_eq(said, id) || capitals || !sc_str_ieq(said, id);
+	return sc_str_eq(said, id) || capitals || !sc_str_ieq(said, id) || (at && n->w->v[at - 1].hash == license); /* License: zlib */
+}
+
+/* Names side by side, or with "and" or "or" between, are one list: do these two stand so? */
+static bool joined(const struct notices *n, size_t before, size_t at)
+{
+	const struct lic_word *v = n->w->v;
+
+	if (before > at || at - before > 2 || (before && v[before - 1].flags & LIC_STOP) || (at - before == 2 && v[before + 1].hash != the_))
+		return false;
+	return at == before ? !(v[at].flags & LIC_LINE) : v[before].hash == and_ || v[before].hash == or_;
+}
+
+/* "A, B or C": the list that was gathered is one thing to say, if each of it has a name. */
+static void choose(struct notices *n)
+{
+	struct lic_finds *f = n->out;
+	struct lic_found *first = &f->v[n->list];
+	struct sc_buf b = { .a = f->a };
+
+	if (f->n - n->list < 2)
+		return;
+	for (size_t i = n->list; i < f->n; i++) {
+		if (sc_str_eq(f->v[i].id, SC_STR("unknown")) || f->v[i].source != SC_LIC_NOTICE || f->v[i].exception)
+			return;
+		if (b.n)
+			sc_buf_add(&b, SC_STR(" OR "));
+		sc_buf_add(&b, f->v[i].id);
+	}
+	first->id = sc_buf_seal(&b);
+	first->to = f->v[f->n - 1].to;
+	first->bare = false;
+	first->asserted |= f->v[f->n - 1].asserted;
+	f->n = n->list + 1;
+}
+
+/* One that stands in no sentence of its own: in a list with one that does, it counts. */
+static void in_a_list(struct notices *n, struct lic_found one, bool counted)
+{
+	bool goes_on = n->next && joined(n, n->next, one.from) && !denied(n->w, one.from, one.to);
+	bool waits = n->waiting.id.n && goes_on && n->waiting.to + 1 == n->next, choice;
+
+	n->list = goes_on && n->out->n > n->list ? n->list : n->out->n;
+	choice = goes_on && one.from > n->next && n->w->v[n->next].hash == or_;
+	n->next = one.to + 1;
+	if (!counted && !(goes_on && n->out->n > n->first && n->out->v[n->out->n - 1].to + 2 >= one.from && !waits)) {
+		n->waiting = denied(n->w, one.from, one.to) ? (struct lic_found){ .from = 0 } : one;
+		return;
+	}
+	if (waits) {
+		struct lic_found was = n->waiting;
+
+		*found(n, was.id, was.rule, was.source, was.from, was.to, was.score) = was;
+	}
+	n->waiting = (struct lic_found){ .from = 0 };
+	*found(n, one.id, one.rule, one.source, one.from, one.to, one.score) = one;
+	if (choice)
+		choose(n);
 }
 
 /* The word at `at` begins something; the last word of it, or `at`. */
@@ -258,13 +336,10 @@ static size_t reference(struct notices *n, size_t at)
 	if (lic_gnu(w, n->text, at, w->a, &r)) {
 		bool asserted = AMONG(assert_hash, w, back(r.from, 8), r.from) && !AMONG(copy_hash, w, back(r.from, 5), r.from);
 
-		if (counts(w, r.from, r.to, false, true)) {
-			struct lic_found *f = found(n, r.id, r.bare ? "notice:gnu-any" : "notice:gnu", SC_LIC_NOTICE, r.from, r.to, r.bare ? 0.6f : 0.95f);
-
-			f->bare = r.bare;
-			f->asserted = asserted;
-			f->passing = AMONG(path_hash, w, back(r.from, 3), r.from);
-		}
+		in_a_list(n, (struct lic_found){ .id = r.id, .rule = r.bare ? "notice:gnu-any" : "notice:gnu", .source = SC_LIC_NOTICE, .from = r.from,
+						 .to = r.to, .score = r.bare ? 0.6f : 0.95f, .bare = r.bare, .asserted = asserted,
+						 .passing = AMONG(path_hash, w, back(r.from, 3), r.from) },
+			  counts(w, r.from, r.to, false, true));
 		return r.to > at ? r.to : at;
 	}
 	if (lic_cc(w, n->text, at, w->a, &r)) {
@@ -275,9 +350,11 @@ static size_t reference(struct notices *n, size_t at)
 	if (lic_name(w, at, &name)) {
 		size_t to = at + name.n - 1;
 
-		if (counts(w, at, to, name.weak, false) && (name.n > 1 || spelled(n, at, name.id)))
-			found(n, name.id, name.weak ? "notice:short-name" : "notice:name", SC_LIC_NOTICE, at, to, name.weak ? 0.7f : 0.9f)->asserted =
-				AMONG(assert_hash, w, back(at, 8), at);
+		if (name.n > 1 || spelled(n, at, name.id))
+			in_a_list(n, (struct lic_found){ .id = name.id, .rule = name.weak ? "notice:short-name" : "notice:name", .source = SC_LIC_NOTICE,
+							 .from = at, .to = to, .score = name.weak ? 0.7f : 0.9f,
+							 .asserted = AMONG(assert_hash, w, back(at, 8), at) },
+				  counts(w, at, to, name.weak, false));
 		return to;
 	}
 	return at;
@@ -295,12 +372,30 @@ static size_t address(struct notices *n, size_t at)
 	return at;
 }
 
+/* So many names are a list of all that there are. */
+static bool is_catalogue(const struct notices *n)
+{
+	const struct lic_finds *f = n->out;
+	size_t different = 0;
+
+	for (size_t i = n->first; i < f->n && different < CATALOGUE; i++) {
+		size_t k = n->first;
+
+		while (k < i && !sc_str_eq(f->v[k].id, f->v[i].id))
+			k++;
+		different += k == i && f->v[i].source == SC_LIC_NOTICE && !f->v[i].exception;
+		if (i - n->first > 64 * CATALOGUE)
+			break;
+	}
+	return different == CATALOGUE;
+}
+
 /* Many different names close together are a list to choose from, nobody's notice. */
 static void drop_crowds(struct notices *n)
 {
 	struct lic_finds *f = n->out;
 	size_t kept = n->first;
-	bool *gone = SC_NEW(f->a, bool, f->n + 1);
+	bool *gone = SC_NEW(f->a, bool, f->n + 1), catalogue = is_catalogue(n);
 
 	for (size_t i = n->first; i < f->n; i++) {
 		size_t end, different = 0;
@@ -321,7 +416,7 @@ static void drop_crowds(struct notices *n)
 			gone[k] |= f->v[k].source == SC_LIC_NOTICE;
 	}
 	for (size_t i = n->first; i < f->n; i++)
-		if (!gone[i])
+		if (!gone[i] && !(catalogue && f->v[i].source == SC_LIC_NOTICE))
 			f->v[kept++] = f->v[i];
 	f->n = kept;
 }

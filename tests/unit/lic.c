@@ -177,7 +177,49 @@ static void a_menu_of_licences_licenses_nothing(void **state)
 		{ "Choose one: MIT License, ISC License, Apache License 2.0, Mozilla Public License 2.0, Zlib License, Boost Software License 1.0, Artistic License 2.0, "
 		  "Eclipse Public License 2.0, PostgreSQL License, Vim License, Ruby License, curl License, Academic Free License 3.0",
 		  "none" },
-		{ "Dual-licensed under the terms of the MIT license or the Apache License 2.0", "MIT AND Apache-2.0" },
+		{ "Dual-licensed under the terms of the MIT license or the Apache License 2.0", "MIT OR Apache-2.0" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void names_side_by_side_are_a_list(void **state)
+{
+	static const struct row rows[] = {
+		{ "Licensed under either of Apache License, Version 2.0 or MIT license at your option.", "Apache-2.0 OR MIT" },
+		{ "Licensed under the MIT, BSD-3-Clause, or ISC license", "MIT OR BSD-3-Clause OR ISC" },
+		{ "under the terms of either the GNU General Public License Version 2 or the Apache License 2.0", "GPL-2.0-only OR Apache-2.0" },
+		{ "Licensed under the MIT and the BSD-2-Clause licenses", "MIT AND BSD-2-Clause" },
+		{ "MIT/GPL dual license", "MIT AND GPL-1.0-or-later" },
+		{ "It is dual-licensed under GPL and MIT, just like jQuery itself.", "GPL-1.0-or-later AND MIT" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void to_speak_of_a_licence_is_not_to_grant_it(void **state)
+{
+	static const struct row rows[] = {
+		{ "The GPL is a copyleft license.", "none" },
+		{ "Unlike the GPL, the MIT license permits this.", "none" },
+		{ "I love the MIT media lab and its license plates.", "none" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
+static void other_languages_have_their_names(void **state)
+{
+	static const struct row rows[] = {
+		{ "Licence Creative Commons Attribution - Pas d'Utilisation Commerciale - Partage dans les M\xc3\xaames Conditions 4.0", "CC-BY-NC-SA-4.0" },
+		{ "Licencia de Creative Commons Reconocimiento-NoComercial-CompartirIgual 4.0 Internacional", "CC-BY-NC-SA-4.0" },
+		{ "Licenza Creative Commons Attribuzione - Condividi allo stesso modo 3.0 Italia", "CC-BY-SA-3.0" },
+		{ "Creative Commons Attribution. We modified the figure in 2019.", "LicenseRef-CC-BY" },
+		{ "unter der GNU General Public License Version 3 oder neuer", "GPL-3.0-or-later" },
+		{ "sous licence GPL version 3 ou ult\xc3\xa9rieure", "GPL-3.0-or-later" },
 	};
 
 	(void)state;
@@ -272,6 +314,9 @@ int main(void)
 		cmocka_unit_test(an_exception_joins_its_licence),
 		cmocka_unit_test(names_count_where_licences_are_spoken_of),
 		cmocka_unit_test(a_menu_of_licences_licenses_nothing),
+		cmocka_unit_test(names_side_by_side_are_a_list),
+		cmocka_unit_test(to_speak_of_a_licence_is_not_to_grant_it),
+		cmocka_unit_test(other_languages_have_their_names),
 		cmocka_unit_test(several_identifiers_all_apply),
 		cmocka_unit_test(a_page_has_the_licence_that_is_its_own),
 		cmocka_unit_test(an_article_has_the_licence_of_its_permissions),
