@@ -36,6 +36,7 @@ struct lic_words {
 	struct sc_arena *a;
 	struct lic_word *v;
 	size_t n, cap;
+	size_t text_n; /* bytes of the whole text */
 };
 
 /* The first place from `from` on where a piece stands that licences have in them; SC_NONE.  Both give the same. */
@@ -43,6 +44,8 @@ size_t lic_anchor(sc_str text, size_t from);
 size_t lic_anchor_plain(sc_str text, size_t from);
 /* Words around all anchors, appended.  False: there are none. */
 bool lic_words_around(struct lic_words *w, sc_str text);
+/* sc_lic_text; without anchors all words are looked at, which gives the same. */
+void lic_claims(struct sc_lic_claims *c, sc_str text, sc_str part, bool anchors);
 /* Words of text[from..to), appended. */
 void lic_words(struct lic_words *w, sc_str text, size_t from, size_t to);
 /* The hash of one word as lic_words has it, for rules; ASCII letters in lower case, or a number. */

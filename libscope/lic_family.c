@@ -136,7 +136,7 @@ static size_t version_behind(const struct lic_words *w, sc_str text, size_t from
 	}
 	/* "the GNU GPL ... version 2 of the License" with other words between, in the same sentence */
 	for (size_t i = from; i + 1 < w->n && i - from < FAR; i++) {
-		if (IS_ONE(w, i, W_version, W_versions) && version_like(w, text, i + 1, name))
+		if (IS_ONE(w, i, W_version, W_versions) && !(i && w->v[i - 1].flags & LIC_MINUS) && version_like(w, text, i + 1, name)) /* no MIME-Version */
 			return i + 1;
 		if (w->v[i].flags & LIC_STOP || IS_ONE(w, i, W_gpl, W_lgpl, W_gfdl, W_general))
 			break;

@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { BEFORE = 14, BEHIND = 8, CATALOGUE = 40, CROWD = 5, CROWD_WORDS = 90, SHORT = 60, MENU_MOST = 24, LONGEST_ID = 64, MORE = 200 };
+enum { BEFORE = 14, BEHIND = 8, CATALOGUE = 40, CROWD = 5, CROWD_WORDS = 90, SHORT = 420, HEAD = 100, MENU_MOST = 24, LONGEST_ID = 64, MORE = 200 };
 
 /* Words that speak of licensing, before a name or behind it. */
 static const char *const speak[] = { "license", "licensed", "licenses", "licensing", "released", "distributed", "redistributed", "redistribute", "distribute",
@@ -29,11 +29,22 @@ static const char *const compare[] = { "compatible", "incompatible", "compatibil
 static const char *const asserts[] = { "under", "terms", "licensed", "license", "licenses", "released", "distributed", "covered", "subject", "conditions" };
 static const char *const copies[] = { "copy", "see", "received", "compliant", "text" };
 static const char *const links[] = { "type", "name", "the", "an", "is", "id" }; /* "license": {"type": "MIT"} */
+/* For a name without a version, or the public domain: what grants stands right before it, ... */
+static const char *const grants[] = { "license", "licensed", "licenses", "licence", "under", "terms", "released", "release", "distributed", "redistributed", "covered",
+				      "copyright", "copyleft", "relicensed", "copylefted", "published", "legalcode", "copying", "dual", "licensing", "permitted", "redistribute", "distribute" };
+/* ... nobody only talks there, ... */
+static const char *const talks[] = { "what", "why", "how", "whether", "would", "could", "might", "think", "believe", "understand", "idea", "wrote", "says", "said", "about",
+				     "people", "anyone", "someone", "everything", "anything", "nothing", "he", "she", "they", "many", "most", "others", "decent", "if", "allow",
+				     "question", "argue", "discussion", "thing", "things", "imagine", "acres", "lands", "because", "means", "mean", "want", "like", "got", "fan", "gives", "some", "cannot" };
+/* ... and something that can be given away is spoken of. */
+static const char *const works[] = { "this", "these", "file", "files", "code", "program", "software", "data", "library", "work", "works", "document", "documentation", "text", "script",
+				     "module", "package", "source", "sources", "author", "authors", "routine", "routines", "implementation", "material", "image", "images", "copyright",
+				     "license", "hereby", "placed", "released", "dedicated", "function", "functions", "version", "it", "contents", "content", "database", "dataset" };
 static const char *const tells[] = { "permits", "allows", "requires", "prohibits", "forbids", "says", "does" };
-static const char *const articles[] = { "a", "an", "the", "one", "not" };
+static const char *const where[] = { "available", "found", "included", "provided", "reproduced", "in", "at", "below", "as", "attached", "contained", "distributed", "also" };
 static const char *const paths[] = { "common", "share", "usr" };
 
-static uint32_t assert_hash[SC_COUNT(asserts)], copy_hash[SC_COUNT(copies)], path_hash[SC_COUNT(paths)], link_hash[SC_COUNT(links)], tells_hash[SC_COUNT(tells)], article_hash[SC_COUNT(articles)];
+static uint32_t assert_hash[SC_COUNT(asserts)], copy_hash[SC_COUNT(copies)], path_hash[SC_COUNT(paths)], link_hash[SC_COUNT(links)], tells_hash[SC_COUNT(tells)], where_hash[SC_COUNT(where)], grant_hash[SC_COUNT(grants)], talk_hash[SC_COUNT(talks)], work_hash[SC_COUNT(works)];
 static uint32_t speak_hash[SC_COUNT(speak)], near_hash[SC_COUNT(near)], not_so_hash[SC_COUNT(not_so)], compare_hash[SC_COUNT(compare)];
 static uint32_t spdx, license, identifier, and_, or_, is_, the_;
 
@@ -53,8 +64,14 @@ __attribute__((constructor(200))) static void make_hashes(void)
 		copy_hash[i] = lic_hash(copies[i], strlen(copies[i]));
 	for (size_t i = 0; i < SC_COUNT(links); i++)
 		link_hash[i] = lic_hash(links[i], strlen(links[i]));
-	for (size_t i = 0; i < SC_COUNT(articles); i++)
-		article_hash[i] = lic_hash(articles[i], strlen(articles[i]));
+	for (size_t i = 0; i < SC_COUNT(where); i++)
+		where_hash[i] = lic_hash(where[i], strlen(where[i]));
+	for (size_t i = 0; i < SC_COUNT(grants); i++)
+		grant_hash[i] = lic_hash(grants[i], strlen(grants[i]));
+	for (size_t i = 0; i < SC_COUNT(talks); i++)
+		talk_hash[i] = lic_hash(talks[i], strlen(talks[i]));
+	for (size_t i = 0; i < SC_COUNT(works); i++)
+		work_hash[i] = lic_hash(works[i], strlen(works[i]));
 	for (size_t i = 0; i < SC_COUNT(tells); i++)
 		tells_hash[i] = lic_hash(tells[i], strlen(tells[i]));
 	for (size_t i = 0; i < SC_COUNT(paths); i++)
@@ -219,7 +236,7 @@ static size_t identifier_line(struct notices *n, size_t at)
 /* A name that is a line at the text's beginning, or in a text that hardly has more: its title. */
 static bool heading(const struct lic_words *w, size_t from, size_t to)
 {
-	return w->n < SHORT || (from < 12 && w->v[from].flags & LIC_LINE && (to + 1 >= w->n || w->v[to + 1].flags & LIC_LINE));
+	return w->text_n < SHORT || (w->v[from].off < HEAD && w->v[from].flags & LIC_LINE && (to + 1 >= w->n || w->v[to + 1].flags & LIC_LINE));
 }
 
 static bool denied(const struct lic_words *w, size_t from, size_t to)
@@ -232,23 +249,51 @@ static bool denied(const struct lic_words *w, size_t from, size_t to)
 /* "The GPL is a ...", "the MIT license permits": that speaks of it, and puts nothing under it. */
 static bool described(const struct lic_words *w, size_t from, size_t to)
 {
-	bool so = AMONG(tells_hash, w, to + 1, to + 2) || (to + 2 < w->n && w->v[to + 1].hash == is_ && AMONG(article_hash, w, to + 2, to + 3));
+	bool so = AMONG(tells_hash, w, to + 1, to + 2) || (to + 2 < w->n && w->v[to + 1].hash == is_ && !AMONG(where_hash, w, to + 2, to + 3));
 
 	return so && !(w->v[to].flags & LIC_STOP) && !AMONG(assert_hash, w, back(from, 6), from);
 }
 
-static bool counts(const struct lic_words *w, size_t from, size_t to, bool weak, bool bare)
+/* Where the sentence begins, at most BEFORE words before. */
+static size_t sentence(const struct lic_words *w, size_t at)
 {
-	if (denied(w, from, to) || described(w, from, to) || (bare && from && w->v[from - 1].flags & LIC_MINUS && !lic_begins(w->v[from - 1].hash))) /* COPYING.GPL is a file's name */
+	size_t i = at;
+
+	while (i > 0 && at - i < BEFORE && !(w->v[i - 1].flags & LIC_STOP))
+		i--;
+	return i;
+}
+
+static bool talked_of(const struct lic_words *w, size_t from, size_t to)
+{
+	return AMONG(talk_hash, w, sentence(w, from), from) || (!(w->v[to].flags & LIC_STOP) && AMONG(talk_hash, w, to + 1, to + 4));
+}
+
+/* How much must speak for a name: nothing more; words that license (of GNU's), right beside it (of those without a version). */
+enum need { ALONE, SPOKEN, GRANTED };
+
+static bool counts(const struct lic_words *w, size_t from, size_t to, bool weak, enum need need)
+{
+	if (denied(w, from, to) || described(w, from, to) || (need != ALONE && from && w->v[from - 1].flags & LIC_MINUS && !lic_begins(w->v[from - 1].hash))) /* COPYING.GPL is a file's name */
 		return false;
 	if (weak) {
 		size_t far = from > 1 && from == to && !AMONG(link_hash, w, from - 1, from) ? 1 : 3; /* one word alone: only right beside */
 
 		return AMONG(near_hash, w, back(from, far), from) || AMONG(near_hash, w, to + 1, to + 2);
 	}
-	if (!bare || heading(w, from, to))
+	if (need == ALONE || heading(w, from, to))
 		return true;
-	return AMONG(speak_hash, w, back(from, BEFORE), from) || AMONG(speak_hash, w, to + 1, to + BEHIND);
+	if (need == SPOKEN)
+		return AMONG(speak_hash, w, back(from, BEFORE), from) || AMONG(speak_hash, w, to + 1, to + BEHIND);
+	return !talked_of(w, from, to) && (AMONG(grant_hash, w, back(from, 5), from) || AMONG(near_hash, w, to + 1, to + 3));
+}
+
+/* "In the public domain": of land, ideas and others' works too. */
+static bool given_away(const struct lic_words *w, size_t from, size_t to)
+{
+	size_t begin = sentence(w, from);
+
+	return heading(w, from, to) || (!talked_of(w, from, to) && (AMONG(work_hash, w, begin, from) || AMONG(grant_hash, w, begin, from)));
 }
 
 /* Ids of one word are words of the language too, or companies: as the list spells them, or in capitals. */
@@ -339,11 +384,11 @@ static size_t reference(struct notices *n, size_t at)
 		in_a_list(n, (struct lic_found){ .id = r.id, .rule = r.bare ? "notice:gnu-any" : "notice:gnu", .source = SC_LIC_NOTICE, .from = r.from,
 						 .to = r.to, .score = r.bare ? 0.6f : 0.95f, .bare = r.bare, .asserted = asserted,
 						 .passing = AMONG(path_hash, w, back(r.from, 3), r.from) },
-			  counts(w, r.from, r.to, false, true));
+			  counts(w, r.from, r.to, false, r.bare ? GRANTED : SPOKEN));
 		return r.to > at ? r.to : at;
 	}
 	if (lic_cc(w, n->text, at, w->a, &r)) {
-		if (counts(w, r.from, r.to, false, false))
+		if (counts(w, r.from, r.to, false, ALONE))
 			found(n, r.id, "notice:cc", SC_LIC_NOTICE, r.from, r.to, 0.9f);
 		return r.to;
 	}
@@ -354,7 +399,7 @@ static size_t reference(struct notices *n, size_t at)
 			in_a_list(n, (struct lic_found){ .id = name.id, .rule = name.weak ? "notice:short-name" : "notice:name", .source = SC_LIC_NOTICE,
 							 .from = at, .to = to, .score = name.weak ? 0.7f : 0.9f,
 							 .asserted = AMONG(assert_hash, w, back(at, 8), at) },
-				  counts(w, at, to, name.weak, false));
+				  counts(w, at, to, name.weak, ALONE) && (!sc_str_eq(name.id, SC_STR("LicenseRef-Public-Domain")) || given_away(w, at, to)));
 		return to;
 	}
 	return at;
@@ -428,8 +473,8 @@ static void drop_remarks(struct notices *n)
 	size_t covered = 0, kept = n->first;
 
 	for (size_t i = 0; i < n->first; i++)
-		covered += f->v[i].to - f->v[i].from + 1;
-	if (covered * 10 < n->w->n * 6)
+		covered += n->w->v[f->v[i].to].off - n->w->v[f->v[i].from].off;
+	if (covered * 10 < n->text.n * 6)
 		return;
 	for (size_t i = n->first; i < f->n; i++)
 		if (f->v[i].exception || f->v[i].source != SC_LIC_NOTICE || (f->v[i].asserted && !f->v[i].bare))

@@ -76,12 +76,14 @@ static void addresses(struct lic_finds *f, sc_str text)
 	}
 }
 
-void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part)
+void lic_claims(struct sc_lic_claims *c, sc_str text, sc_str part, bool anchors)
 {
-	struct lic_words w = { .a = c->a };
+	struct lic_words w = { .a = c->a, .text_n = text.n };
 	struct lic_finds f = { .a = c->a };
 
-	if (!lic_words_around(&w, text))
+	if (!anchors)
+		lic_words(&w, text, 0, text.n);
+	else if (!lic_words_around(&w, text))
 		return;
 	lic_match(&w, &f);
 	lic_notices(&w, text, &f);
@@ -99,4 +101,9 @@ void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part)
 						       .off = x->len ? x->off : from->off, .len = x->len ? x->len : to->off + to->len - from->off,
 						       .score = x->score });
 	}
+}
+
+void sc_lic_text(struct sc_lic_claims *c, sc_str text, sc_str part)
+{
+	lic_claims(c, text, part, true);
 }

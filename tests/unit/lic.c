@@ -184,6 +184,49 @@ static void a_menu_of_licences_licenses_nothing(void **state)
 	CHECK(rows);
 }
 
+/* Notices in the midst of ordinary text: what is found around anchors is what is found at all. */
+static void anchors_change_no_answer(void **state)
+{
+	static const char *const pieces[] = {
+		"The river rose in the night and the bridge was closed until noon. ",
+		"Whoever wants to know more asks the keeper, who has been there for years. ",
+		"Licensed under the MIT license. ",
+		"This program is free software; you can redistribute it and/or modify it under the terms of the GNU General Public License as published by "
+		"the Free Software Foundation; either version 2 of the License, or (at your option) any later version. ",
+		"SPDX-License-Identifier: Apache-2.0\n",
+		"Dual licensed under the MIT or GPL Version 2 licenses. ",
+		"This data is in the public domain. ",
+		"https://creativecommons.org/licenses/by-sa/4.0/ ",
+		"Distributed under the Boost Software License, Version 1.0. ",
+	};
+	uint32_t seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		struct sc_buf b = { .a = &a };
+		struct sc_lic_claims with = { .a = &a }, without = { .a = &a };
+
+		for (int i = 0; i < 40; i++) {
+			size_t k;
+
+			seed = seed * 1664525 + 1013904223;
+			k = seed >> 24; /* mostly ordinary text */
+			k = k < 24 ? 2 + k % (SC_COUNT(pieces) - 2) : k % 2;
+			sc_buf_add(&b, sc_str_c(pieces[k]));
+			if (seed >> 20 & 1)
+				sc_buf_byte(&b, '\n');
+		}
+		lic_claims(&with, sc_buf_str(&b), SC_STR("text"), true);
+		lic_claims(&without, sc_buf_str(&b), SC_STR("text"), false);
+		assert_int_equal(with.n, without.n);
+		for (uint32_t i = 0; i < with.n; i++) {
+			assert_true(sc_str_eq(with.v[i].value, without.v[i].value));
+			assert_int_equal(with.v[i].off, without.v[i].off);
+			assert_int_equal(with.v[i].len, without.v[i].len);
+		}
+	}
+}
+
 static void names_side_by_side_are_a_list(void **state)
 {
 	static const struct row rows[] = {
@@ -314,6 +357,7 @@ int main(void)
 		cmocka_unit_test(an_exception_joins_its_licence),
 		cmocka_unit_test(names_count_where_licences_are_spoken_of),
 		cmocka_unit_test(a_menu_of_licences_licenses_nothing),
+		cmocka_unit_test(anchors_change_no_answer),
 		cmocka_unit_test(names_side_by_side_are_a_list),
 		cmocka_unit_test(to_speak_of_a_licence_is_not_to_grant_it),
 		cmocka_unit_test(other_languages_have_their_names),
