@@ -13,6 +13,7 @@
  */
 #include "lic.h"
 
+#include <scope/html.h>
 #include <scope/spdx.h>
 
 #include <stdlib.h>
@@ -186,6 +187,38 @@ static bool is_rdf(sc_str html, size_t at)
 	return sc_str_ifind(s, SC_STR("<work rdf:about=\"\"")) != SC_NONE || sc_str_ifind(s, SC_STR("<license rdf:")) != SC_NONE;
 }
 
+/* RDFa and microdata: <span property="cc:license" resource=...>, <link itemprop="license" href=...>. */
+static bool is_property(sc_str tag)
+{
+	static const sc_str names[] = { SC_LIT("property="), SC_LIT("itemprop=") };
+
+	for (size_t i = 0; i < SC_COUNT(names); i++) {
+		size_t at = sc_str_ifind(tag, names[i]);
+
+		if (at != SC_NONE && sc_str_ifind(sc_str_head(sc_str_from(tag, at + names[i].n), 32), SC_STR("license")) != SC_NONE)
+			return true;
+	}
+	return false;
+}
+
+/* What a thing with a type of its own is licensed under is not the page's: an image's, in microdata or JSON-LD. */
+static bool is_of_a_thing(sc_str html, size_t at)
+{
+	static const sc_str types[] = { SC_LIT("ImageObject"), SC_LIT("Photograph"), SC_LIT("VideoObject"), SC_LIT("AudioObject"), SC_LIT("MediaObject"),
+					SC_LIT("SoftwareSourceCode"), SC_LIT("/Map\"") };
+	sc_str s = before(html, at, TAG);
+	size_t type = last(s, "@type"), scope = last(s, "itemtype=");
+
+	type = type == SC_NONE || (scope != SC_NONE && scope > type) ? scope : type;
+	if (type == SC_NONE)
+		return false;
+	s = sc_str_head(sc_str_from(s, type), 90);
+	for (size_t i = 0; i < SC_COUNT(types); i++)
+		if (sc_str_find(s, types[i]) != SC_NONE)
+			return true;
+	return false;
+}
+
 /* In a script that is JSON-LD, as the value of "license". */
 static bool is_json_ld(sc_str html, size_t at)
 {
@@ -204,14 +237,16 @@ static int weight(struct page *p, const struct mark *m)
 	int w = 0;
 
 	if (is_json_ld(html, m->off))
-		return 4;
+		return is_of_a_thing(html, m->off) ? -4 : 4;
 	if (is_source_comment(html, m->off))
 		return is_rdf(html, m->off) ? 3 : -9;
 	if (inside(html, m->off, "<script", "</script", ENCLOSING) || inside(html, m->off, "<style", "</style", ENCLOSING))
 		return -9;
-	rel = tag.n && is_rel_license(tag);
+	rel = tag.n && (is_rel_license(tag) || is_property(tag));
 	if (rel)
 		w += 3;
+	if (tag.n && is_property(tag) && is_of_a_thing(html, m->off))
+		w -= 6;
 	if (tag.n && is_badge(sc_str_from(html, (size_t)(tag.p + tag.n - html.p))))
 		w += 2;
 	if (tag.n && sc_str_ifind(sc_str_head(tag, 5), SC_STR("<link")) != SC_NONE)
@@ -261,7 +296,7 @@ static const char *rule_of(sc_str html, size_t off)
 {
 	sc_str tag = tag_around(html, off);
 
-	return tag.n && is_rel_license(tag) ? "html:rel-license" : is_json_ld(html, off) ? "html:json-ld" : tag.n ? "html:link" : "html:text";
+	return tag.n && is_rel_license(tag) ? "html:rel-license" : tag.n && is_property(tag) ? "html:property" : is_json_ld(html, off) ? "html:json-ld" : tag.n ? "html:link" : "html:text";
 }
 
 static void addresses(struct page *p)
@@ -271,6 +306,95 @@ static void addresses(struct page *p)
 
 	for (int many = 0; many < 4 * MARKS && lic_cc_url(p->a, p->html, &at, &id, &off, &len); many++)
 		add(p, id, rule_of(p->html, off), off, len);
+}
+
+/* What an address or a few words say; "unknown" where they only say that there are terms. */
+static sc_str named_by(struct sc_arena *a, sc_str value)
+{
+	sc_str rule, id = lic_address(a, value);
+
+	if (!id.n && value.n < 200)
+		id = sc_spdx_from_words(a, value, &rule);
+	return id.n ? id : SC_STR("unknown");
+}
+
+/* The value of an attribute of a tag, with quotes or without; empty. */
+static sc_str attribute(sc_str tag, sc_str name)
+{
+	size_t at = sc_str_ifind(tag, name);
+	sc_str s;
+
+	if (at == SC_NONE)
+		return (sc_str){ NULL, 0 };
+	s = sc_str_from(tag, at + name.n);
+	if (s.n && (*s.p == '"' || *s.p == '\''))
+		return sc_str_head(sc_str_from(s, 1), sc_str_chr(sc_str_from(s, 1), *s.p));
+	return sc_str_head(s, sc_str_chr(s, ' '));
+}
+
+/* rel=license with any address, Creative Commons' aside, which are marks already. */
+static void links(struct page *p)
+{
+	size_t at = 0;
+
+	for (int many = 0; many < MARKS; many++) {
+		size_t found = sc_str_ifind(sc_str_from(p->html, at), SC_STR("rel="));
+		sc_str tag, href;
+
+		if (found == SC_NONE)
+			return;
+		at += found + 4;
+		if (sc_str_ifind(sc_str_head(sc_str_from(p->html, at), 40), SC_STR("license")) == SC_NONE) {
+			many--; /* one look at 40 bytes */
+			continue;
+		}
+		tag = tag_around(p->html, at - 4);
+		href = attribute(tag, SC_STR("href="));
+		if (is_rel_license(tag) && href.n && sc_str_ifind(href, SC_STR("creativecommons.org")) == SC_NONE)
+			add(p, named_by(p->a, href), "html:rel-license", (size_t)(href.p - p->html.p), href.n);
+	}
+}
+
+static void metas(struct page *p)
+{
+	static const sc_str names[] = { SC_LIT("dc.rights"), SC_LIT("dc.rights.license"), SC_LIT("dc.license"), SC_LIT("dcterms.license"), SC_LIT("dcterms.rights"),
+					SC_LIT("license"), SC_LIT("licence"), SC_LIT("rights"), SC_LIT("copyright") };
+	struct sc_html_meta m = { .html = p->html };
+
+	while (sc_html_meta_next(&m))
+		for (size_t i = 0; i < SC_COUNT(names); i++) {
+			sc_str id;
+
+			if (!sc_str_ieq(m.name, names[i]) || !m.content.n || sc_str_ifind(m.content, SC_STR("creativecommons.org")) != SC_NONE)
+				continue;
+			id = named_by(p->a, sc_str_trim(m.content));
+			if (!sc_str_eq(id, SC_STR("unknown")))
+				add(p, id, "html:meta", (size_t)(m.content.p - p->html.p), m.content.n);
+		}
+}
+
+/* "license": "https://..." of JSON-LD, whatever the address. */
+static void json_ld(struct page *p)
+{
+	static const sc_str key = SC_LIT("\"license\"");
+	size_t at = 0;
+
+	for (int many = 0; many < MARKS; many++) {
+		size_t found = sc_str_find(sc_str_from(p->html, at), key), colon;
+		sc_str s;
+
+		if (found == SC_NONE)
+			return;
+		at += found + key.n;
+		s = sc_str_head(sc_str_from(p->html, at), 300);
+		colon = sc_str_chr(s, '"');
+		if (colon == SC_NONE || colon > 8 || !is_json_ld(p->html, at + colon + 1))
+			continue;
+		s = sc_str_from(s, colon + 1);
+		s = sc_str_head(s, sc_str_chr(s, '"'));
+		if (s.n && sc_str_ifind(s, SC_STR("creativecommons.org")) == SC_NONE)
+			add(p, named_by(p->a, s), "html:json-ld", (size_t)(s.p - p->html.p), s.n);
+	}
 }
 
 /* Creative Commons and GFDL in words, in the text that a reader sees. */
@@ -300,7 +424,7 @@ static bool stands_behind(const struct page *p, size_t i, int most)
 	for (size_t k = 0; k < p->n; k++)
 		if (k != i && p->v[k].weight >= ENOUGH && says_more(p->v[k].id, p->v[i].id))
 			return true;
-	return p->v[i].weight < most - 1;
+	return p->v[i].weight < most - 1 || (sc_str_eq(p->v[i].id, SC_STR("unknown")) && p->n > 1);
 }
 
 void sc_lic_page(struct sc_lic_claims *c, sc_str html, sc_str part)
@@ -316,6 +440,12 @@ void sc_lic_page(struct sc_lic_claims *c, sc_str html, sc_str part)
 	*p = (struct page){ .a = c->a, .html = html };
 	addresses(p);
 	named(p, &w);
+	links(p);
+	metas(p);
+	json_ld(p);
+	for (size_t i = 0; i < p->n; i++) /* terms without a name say nothing beside any with one */
+		if (sc_str_eq(p->v[i].id, SC_STR("unknown")) && p->v[i].weight > ENOUGH)
+			p->v[i].weight = ENOUGH;
 	for (size_t i = 0; i < p->n; i++)
 		most = p->v[i].weight > most ? p->v[i].weight : most;
 	for (size_t i = 0; i < p->n; i++)

@@ -65,7 +65,7 @@ static void tag_is(const struct sc_record *r, const char *key, const char *want)
 
 static void licence_is(const char *meta, const char *s, const char *want)
 {
-	char *conf = SC_NEW(&a, char, 256);
+	char *conf = SC_NEW(&a, char, sc_tagger_named(SC_STR("licence"))->card.conf);
 	struct work w = start(sc_tagger_named(SC_STR("licence")), conf);
 	struct sc_record r = text(s);
 	const struct sc_tag *t;
@@ -118,14 +118,13 @@ static void sources_that_disagree_are_a_conflict(void **state)
 
 static void what_is_assumed_loses_to_anything_said(void **state)
 {
-	struct {
-		sc_str assume, sources;
-		unsigned use;
-	} conf = { .assume = SC_STR("CC-BY-4.0") };
-	struct work w = start(sc_tagger_named(SC_STR("licence")), &conf);
+	char *conf = SC_NEW(&a, char, sc_tagger_named(SC_STR("licence"))->card.conf);
+	struct work w;
 	struct sc_record r = text("nothing said"), s = text("");
 
 	(void)state;
+	memcpy(conf + sc_tagger_named(SC_STR("licence"))->card.opts[0].at, &SC_STR("CC-BY-4.0"), sizeof(sc_str)); /* --assume */
+	w = start(sc_tagger_named(SC_STR("licence")), conf);
 	r.meta = SC_STR("{}");
 	s.meta = SC_STR("{\"license\":\"see LICENSE\"}");
 	each(&w, &r);

@@ -301,6 +301,29 @@ static void a_page_has_the_licence_that_is_its_own(void **state)
 	CHECK(rows);
 }
 
+#define PAGE(head, body) "<!doctype html><html><head>" head "</head><body><p>Some words of a page that is long enough to be one.</p>" body "</body></html>"
+
+static void a_page_declares_its_licence_in_many_ways(void **state)
+{
+	static const struct row rows[] = {
+		{ PAGE("", "<a rel=\"license\" href=\"https://opensource.org/licenses/MIT\">License</a>"), "MIT" },
+		{ PAGE("", "<a rel=license href=//creativecommons.org/licenses/by/3.0/deed.fr>CC</a>"), "CC-BY-3.0" },
+		{ PAGE("<link rel=\"license\" href=\"/terms.html\">", ""), "unknown" },
+		{ PAGE("<meta name=\"dc.rights\" content=\"CC BY 4.0\">", ""), "CC-BY-4.0" },
+		{ PAGE("<meta name=\"rights\" content=\"All rights reserved\">", ""), "none" },
+		{ PAGE("<script type=\"application/ld+json\">{\"@type\":\"WebPage\",\"license\":\"https://www.apache.org/licenses/LICENSE-2.0\"}</script>", ""), "Apache-2.0" },
+		{ PAGE("<script type=\"application/ld+json\">{\"@type\":\"ImageObject\",\"license\":\"https://creativecommons.org/licenses/by-nc/4.0/\"}</script>", ""), "none" },
+		{ PAGE("", "<div itemscope itemtype=\"https://schema.org/CreativeWork\"><link itemprop=\"license\" "
+			   "href=\"https://creativecommons.org/publicdomain/zero/1.0/\"></div>"), "CC0-1.0" },
+		{ PAGE("", "<div itemscope itemtype=\"https://schema.org/ImageObject\"><link itemprop=\"license\" "
+			   "href=\"https://creativecommons.org/licenses/by/2.0/\"></div>"), "none" },
+		{ PAGE("", "<span property=\"cc:license\" resource=\"https://creativecommons.org/licenses/by-nd/4.0/\"></span>"), "CC-BY-ND-4.0" },
+	};
+
+	(void)state;
+	CHECK(rows);
+}
+
 static void an_article_has_the_licence_of_its_permissions(void **state)
 {
 	static const struct row rows[] = {
@@ -363,6 +386,7 @@ int main(void)
 		cmocka_unit_test(other_languages_have_their_names),
 		cmocka_unit_test(several_identifiers_all_apply),
 		cmocka_unit_test(a_page_has_the_licence_that_is_its_own),
+		cmocka_unit_test(a_page_declares_its_licence_in_many_ways),
 		cmocka_unit_test(an_article_has_the_licence_of_its_permissions),
 		cmocka_unit_test(a_whole_text_is_known_by_its_fingerprint),
 	};
