@@ -398,3 +398,28 @@ sc_str sc_recipe_about(const struct sc_recipe *r)
 			return sc_str_trim(sc_str_from(line, 1));
 	return (sc_str){ NULL, 0 };
 }
+
+int sc_opt_bits(const char *option, sc_str list, const sc_str *names, size_t n, unsigned *bits, struct sc_err *e)
+{
+	struct sc_arena a = { 0 };
+	struct sc_buf known = { .a = &a };
+	sc_str one;
+	int rc = SC_OK;
+
+	*bits = list.n ? 0 : (unsigned)((UINT64_C(1) << n) - 1);
+	while (list.n && rc == SC_OK && sc_str_cut(&list, ',', &one)) {
+		size_t i = 0;
+
+		while (i < n && !sc_str_eq(names[i], one))
+			i++;
+		if (i < n) {
+			*bits |= 1u << i;
+			continue;
+		}
+		for (i = 0; i < n; i++)
+			sc_buf_fmt(&known, "%s%.*s", i ? "," : "", SC_ARG(names[i]));
+		rc = sc_fail(e, "%s: '%.*s' is none of %.*s", option, SC_ARG(one), SC_ARG(sc_buf_str(&known)));
+	}
+	sc_arena_free(&a);
+	return rc;
+}

@@ -122,21 +122,11 @@ struct state {
 static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me, struct sc_err *e)
 {
 	struct conf *c = conf;
-	sc_str rest = c->sources, one, rule;
+	sc_str rule;
 
 	(void)arg;
 	(void)me;
-	if (!rest.n)
-		c->use = (1u << NSOURCE) - 1;
-	while (rest.n && sc_str_cut(&rest, ',', &one)) {
-		size_t i = 0;
-
-		while (i < NSOURCE && !sc_str_eq(source_names[i], one))
-			i++;
-		if (i == NSOURCE)
-			return sc_fail(e, "--sources: '%.*s' is none of " SOURCES, SC_ARG(one));
-		c->use |= 1u << i;
-	}
+	SC_TRY(sc_opt_bits("--sources", c->sources, source_names, NSOURCE, &c->use, e));
 	if (c->assume.n) {
 		sc_str known = sc_spdx_from_words(a, c->assume, &rule);
 

@@ -53,24 +53,6 @@ static const struct sc_opt opts[] = {
 
 /* ---- options ---- */
 
-static int load_sources(struct conf *c, struct sc_err *e)
-{
-	sc_str rest = c->sources, one;
-
-	if (!rest.n)
-		c->use = (1u << NSOURCE) - 1;
-	while (rest.n && sc_str_cut(&rest, ',', &one)) {
-		size_t i = 0;
-
-		while (i < NSOURCE && !sc_str_eq(source_names[i], one))
-			i++;
-		if (i == NSOURCE)
-			return sc_fail(e, "--sources: '%.*s' is none of " SOURCES, SC_ARG(one));
-		c->use |= 1u << i;
-	}
-	return SC_OK;
-}
-
 static bool is_token(sc_str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -123,7 +105,7 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 
 	(void)arg;
 	(void)me;
-	SC_TRY(load_sources(c, e));
+	SC_TRY(sc_opt_bits("--sources", c->sources, source_names, NSOURCE, &c->use, e));
 	SC_TRY(load_agents(c, a, e));
 	return load_origins(c, a, e);
 }

@@ -40,6 +40,9 @@ struct sc_opt {
 	enum sc_opt_kind kind;
 };
 
+/* An option's "one,two" as bits of names[0..n), n at most 32; an empty list is all of them. */
+int sc_opt_bits(const char *option, sc_str list, const sc_str *names, size_t n, unsigned *bits, struct sc_err *e);
+
 /* What --help, man and `scope list` show; every kind begins with one. */
 struct sc_card {
 	const char *name;    /* "tag/licence" */
