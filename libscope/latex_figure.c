@@ -312,7 +312,7 @@ static void texts(struct tex *t, struct found *to)
 	for (uint32_t i = 0; i < to->n; i++) {
 		struct sc_buf b = { .a = t->a };
 		const struct raw *raw = &to->raw[i];
-		char letter = 'a';
+		int letter = 'a'; /* parts past the 26th have none */
 
 		sc_buf_add(&b, tex_plain(t, raw->main.text));
 		for (uint32_t k = 0; k < MOST_CAPTIONS && raw->part[k].text.p; k++, letter++) {

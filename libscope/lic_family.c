@@ -161,7 +161,7 @@ enum later { SILENT, ONLY, OR_LATER };
 /* "or later" in other languages, as translations of manual pages have it. */
 static const char *const newer[] = { "neuer", "neuere", "neueren", "sp\xc3\xa4tere", "sp\xc3\xa4teren", "sp\xc3\xa4ter", "ult\xc3\xa9rieure", "ult\xc3\xa9rieures",
 				     "posterior", "posteriores", "successiva", "successive", "ulteriore", "nieuwere", "latere", "senare", "nyere", "nov\xc4\x9bj\xc5\xa1\xc3\xad",
-				     "p\xc3\xb3\xc5\xba" "niejsza", "\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xb5\xd0\xb5" };
+				     "p\xc3\xb3\xc5\xbaniejsza", "\xd0\xbd\xd0\xbe\xd0\xb2\xd0\xb5\xd0\xb5" };
 
 static uint32_t newer_hash[SC_COUNT(newer)];
 
