@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scope/sparse.h -- the sparse Merkle tree over keys of 32 bytes, as Celestia and Fuel specify it: roots, and proofs that a key is in it
+ * or is not.
+ *
+ * leaf = SHA-256(0x00 || key || value), node = SHA-256(0x01 || left || right), an empty subtree is 32 zero bytes, and a subtree of one
+ * leaf is that leaf.  A key's bits, the highest of its first byte first, say left (0) or right (1).  Where a key stands is said by its bits and
+ * nothing else, so that nobody can list one out of order and then prove it absent.
+ */
+#ifndef SCOPE_SPARSE_H
+#define SCOPE_SPARSE_H
+
+#include <scope/base.h>
+
+enum { SC_SPARSE_DEPTH = 256 };
+
+struct sc_sparse_leaf {
+	uint8_t key[32], value[32]; /* value: the digest of what is listed under the key */
+};
+
+/* A root from leaves in ascending order of their keys, each key once; the memory is this struct. */
+struct sc_sparse {
+	unsigned top; /* the depth of the root: 0, or a subtree's */
+	struct sc_sparse_leaf last;
+	unsigned shared; /* bits that the last key shares with the one before */
+	uint64_t n;
+	unsigned depth[SC_SPARSE_DEPTH + 1]; /* of what waits for its right neighbour, growing */
+	uint8_t left[SC_SPARSE_DEPTH + 1][32];
+	unsigned nleft;
+};
+void sc_sparse_start(struct sc_sparse *s, unsigned top);
+/* SC_BAD: not above the one before. */
+int sc_sparse_add(struct sc_sparse *s, const struct sc_sparse_leaf *leaf, struct sc_err *e);
+void sc_sparse_root(struct sc_sparse *s, uint8_t out[32]); /* the last call */
+
+struct sc_sparse_proof {
+	uint8_t key[32];
+	bool there;		      /* the key is listed, with `value` */
+	uint8_t value[32];
+	bool other;		      /* it is not: `lone` stands where it would; else that place is empty */
+	struct sc_sparse_leaf lone;
+	unsigned depth;		      /* of that place: levels that follow */
+	uint8_t side[SC_SPARSE_DEPTH][32]; /* the neighbour at depth i + 1, for i < depth; zero: empty */
+};
+
+/* A proof in one pass over all leaves, ascending as above. */
+struct sc_sparse_prover {
+	struct sc_sparse_proof proof;
+	struct sc_sparse group; /* those that share `bits` bits with the key */
+	unsigned bits;
+	uint64_t count[SC_SPARSE_DEPTH];
+	struct sc_sparse_leaf first; /* of the group */
+	struct sc_sparse_leaf lone[2]; /* of the deepest group below and above the key */
+	bool above;		       /* one above was seen */
+};
+void sc_sparse_prove(struct sc_sparse_prover *p, const uint8_t key[32]);
+int sc_sparse_prove_add(struct sc_sparse_prover *p, const struct sc_sparse_leaf *leaf, struct sc_err *e);
+void sc_sparse_prove_end(struct sc_sparse_prover *p); /* p->proof is whole */
+
+/* What root the proof belongs to.  SC_BAD: it proves nothing, whatever the root. */
+int sc_sparse_proof_root(const struct sc_sparse_proof *p, uint8_t root[32], struct sc_err *e);
+
+#endif
