@@ -98,6 +98,7 @@ struct lic_found {
 	bool passing;	   /* only mentioned: a path, "see also" */
 	bool exception;	   /* id is an exception's */
 	size_t off, len;   /* when len > 0: these bytes, not the words' */
+	size_t hole, hole_end; /* words in it that offer another licence instead */
 };
 struct lic_finds {
 	struct sc_arena *a;

@@ -21,7 +21,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { ROUNDS = 48, CLOSE = 12, GAP = 24, MOST_RUNS = 32, BRIDGE = 70 };
+enum { ROUNDS = 48, CLOSE = 12, GAP = 24, MOST_RUNS = 32, BRIDGE = 70, HOLE = 7 };
 
 /* One of the text's that some licence has. */
 struct gram {
@@ -254,6 +254,23 @@ static bool offers(const struct match *m, uint32_t from, uint32_t to)
 	return false;
 }
 
+/* A stretch within the run that is not the licence's and offers another. */
+static void find_hole(const struct match *m, struct run *r)
+{
+	uint32_t last = m->g[r->from].last;
+
+	for (uint32_t i = r->from; i <= r->to; i++) {
+		if (!m->s[m->d[m->g[i].distinct].set].has)
+			continue;
+		if (m->g[i].word > last + HOLE && offers(m, last + 1, m->g[i].word)) {
+			r->hole = last + 1;
+			r->hole_end = m->g[i].word;
+			return;
+		}
+		last = m->g[i].last > last ? m->g[i].last : last;
+	}
+}
+
 /* The densest run of its grams; where that alone is not enough, two with a good part of it in each and something else between. */
 static struct run densest(struct match *m, uint16_t who)
 {
@@ -272,6 +289,8 @@ static struct run densest(struct match *m, uint16_t who)
 
 			best = r.weight > best.weight ? r : best;
 		}
+	if (n && best.hole == best.hole_end)
+		find_hole(m, &best);
 	for (uint32_t i = best.from; i < best.to; i++) {
 		const struct set *s = &m->s[m->d[m->g[i].distinct].set];
 
@@ -445,6 +464,10 @@ static void say(const struct match *m, const struct hit *h, struct lic_finds *ou
 	if (sc_spdx_expression(m->w->a, f.id, &canonical, &ignored) == SC_OK && (with = sc_str_find(canonical, SC_STR(" WITH "))) != SC_NONE) {
 		f.id = sc_str_from(canonical, with + 6);
 		f.exception = true;
+	}
+	if (h->hole != h->hole_end) {
+		f.hole = m->c.at[h->hole];
+		f.hole_end = m->c.at[h->hole_end];
 	}
 	for (size_t i = f.from; i <= f.to; i++)
 		if (h->hole == h->hole_end || i < m->c.at[h->hole] || i >= m->c.at[h->hole_end])

@@ -76,6 +76,27 @@ static void addresses(struct lic_finds *f, sc_str text)
 	}
 }
 
+/* "Alternatively, this may be distributed under ..." in the midst of a licence: the one or the other. */
+static void alternatives(struct lic_finds *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		struct lic_found *x = &f->v[i];
+		size_t kept = i + 1;
+
+		if (x->hole == x->hole_end || x->exception)
+			continue;
+		for (size_t k = i + 1; k < f->n; k++) {
+			const struct lic_found *y = &f->v[k];
+
+			if (y->source != SC_LIC_NOTICE || y->exception || y->from < x->hole || y->to >= x->hole_end || sc_str_eq(y->id, SC_STR("unknown")))
+				f->v[kept++] = *y;
+			else
+				x->id = sc_fmt(f->a, "%.*s OR %.*s", SC_ARG(x->id), SC_ARG(y->id));
+		}
+		f->n = kept;
+	}
+}
+
 void lic_claims(struct sc_lic_claims *c, sc_str text, sc_str part, bool anchors)
 {
 	struct lic_words w = { .a = c->a, .text_n = text.n };
@@ -89,6 +110,7 @@ void lic_claims(struct sc_lic_claims *c, sc_str text, sc_str part, bool anchors)
 	lic_notices(&w, text, &f);
 	addresses(&f, text);
 	lic_settle(&f);
+	alternatives(&f);
 	for (size_t i = 0; i < f.n; i++) {
 		const struct lic_found *x = &f.v[i];
 		const struct lic_word *from = &w.v[x->from], *to = &w.v[x->to];
