@@ -117,8 +117,8 @@ static void add(struct pass *s, size_t from, size_t to, uint32_t hash, uint8_t f
 	struct lic_words *w = s->w;
 
 	if (w->n == w->cap) {
-		size_t cap = w->cap ? 2 * w->cap : 1024;
-		struct lic_word *v = SC_NEW(w->a, struct lic_word, cap);
+		size_t cap = w->cap ? 2 * w->cap : (s->end - s->i) / 5 + 256; /* of ordinary text: enough */
+		struct lic_word *v = sc_alloc(w->a, cap * sizeof *v);
 
 		if (w->n)
 			memcpy(v, w->v, w->n * sizeof *v);
