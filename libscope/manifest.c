@@ -25,6 +25,7 @@ struct sc_manifest_writer {
 	FILE *spilled;                           /* those before; NULL while all fit */
 	size_t memory;
 	struct sc_merkle tree;
+	struct sc_keys *keys;
 	uint64_t occurrences;
 	struct sc_buf b;
 	struct sc_arena arena;
@@ -41,6 +42,7 @@ int sc_manifest_begin(struct sc_manifest_writer **out, size_t memory, struct sc_
 	w->entry = sc_sorter_new(memory);
 	w->place = sc_sorter_new(memory / 4);
 	w->small = sc_sorter_new(memory / 4);
+	w->keys = sc_keys_new(memory);
 	*out = w;
 	return SC_OK;
 }
@@ -52,6 +54,7 @@ void sc_manifest_free(struct sc_manifest_writer *w)
 	sc_sorter_free(w->entry);
 	sc_sorter_free(w->place);
 	sc_sorter_free(w->small);
+	sc_keys_free(w->keys);
 	if (w->spilled)
 		fclose(w->spilled);
 	sc_buf_free(&w->rlines);
@@ -342,6 +345,7 @@ static int group_end(struct group *g, struct sc_err *e)
 		qsort(g->v, g->n, sizeof *g->v, by_final);
 	for (size_t i = 0; i < g->n; i++) {
 		sc_merkle_add(&w->tree, g->v[i].leaf);
+		SC_TRY(sc_keys_add(w->keys, g->v[i].final, e));
 		sc_buf_add(&w->rlines, g->v[i].final);
 		sc_buf_byte(&w->rlines, '\n');
 	}
@@ -468,7 +472,11 @@ static int totals_out(struct sc_manifest_writer *w, struct sc_output *out, const
 
 	SC_TRY(sc_output_digest(out, digest, e));
 	sc_buf_clear(&w->b);
-	sc_buf_add(&w->b, SC_STR("T\tkey-root\t-\nT\tkeys\t-\nT\tlines\t"));
+	sc_buf_add(&w->b, SC_STR("T\tkey-root\t"));
+	put_hash(&w->b, t->key_root);
+	sc_buf_add(&w->b, SC_STR("\nT\tkeys\t"));
+	sc_buf_u64(&w->b, t->keys);
+	sc_buf_add(&w->b, SC_STR("\nT\tlines\t"));
 	put_hash(&w->b, digest);
 	sc_buf_add(&w->b, SC_STR("\nT\toccurrences\t"));
 	sc_buf_u64(&w->b, t->occurrences);
@@ -489,6 +497,7 @@ int sc_manifest_end(struct sc_manifest_writer *w, struct sc_output *out, struct 
 	SC_TRY(records_out(w, out, e));
 	*t = (struct sc_totals){ .records = w->tree.n, .occurrences = w->occurrences };
 	sc_merkle_root(&w->tree, t->record_root);
+	SC_TRY(sc_keys_root(w->keys, t->key_root, &t->keys, e));
 	SC_TRY(small_out(w, out, 'R', &held, e));
 	SC_TRY(rlines_out(w, out, e));
 	SC_TRY(small_out(w, out, 'T', &held, e));

@@ -211,6 +211,7 @@ static int record_line(struct check *c, struct fields *f, sc_str line, struct sc
 		return SC_OK;
 	sc_merkle_leaf_hash(line, leaf);
 	sc_merkle_add(&c->tree, leaf);
+	SC_TRY(sc_keys_add(c->keys, line, e));
 	sc_hex(leaf, 8, leaf16);
 	return pair(c, id_field, (sc_str){ leaf16, 16 }, 'R', e);
 }
@@ -246,9 +247,11 @@ static int total_line(struct check *c, struct fields *f, struct sc_err *e)
 	} else if (sc_str_eq(key, SC_STR("lines"))) {
 		hex(f, c->lines_said, true);
 		c->has_lines = true;
-	} else if (sc_str_eq(key, SC_STR("key-root")) || sc_str_eq(key, SC_STR("keys"))) {
-		if (!sc_str_eq(raw(f), SC_STR("-")))
-			f->why = "a key-root of a later version than this program knows";
+	} else if (sc_str_eq(key, SC_STR("key-root"))) {
+		hex(f, c->t.key_root, true);
+		c->has_keys = true;
+	} else if (sc_str_eq(key, SC_STR("keys"))) {
+		c->t.keys = number(f);
 	} else {
 		f->why = "a total that this program does not know";
 	}

@@ -26,8 +26,9 @@ struct check {
 	uint64_t nline, nplace, in_records, in_rejected;
 	uint8_t sum[32]; /* over the L lines */
 	struct sc_merkle tree;
+	struct sc_keys *keys;
 	uint8_t lines[32], lines_said[32]; /* all lines above the first T */
-	bool has_lines, has_root;
+	bool has_lines, has_root, has_keys;
 	size_t ntotal;
 	struct sc_totals t;
 };

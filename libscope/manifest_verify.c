@@ -101,12 +101,19 @@ static int pairs_check(struct check *c, struct sc_err *e)
 static int totals_check(const struct check *c, struct sc_err *e)
 {
 	uint8_t root[32];
+	uint64_t keys;
 	char hex[64];
 
 	sc_merkle_root(&c->tree, root);
 	sc_hex(root, 32, hex);
 	if (!c->has_root || memcmp(root, c->t.record_root, 32))
 		return sc_bad(e, "record-root: the R lines give sha256:%.64s", hex);
+	SC_TRY(sc_keys_root(c->keys, root, &keys, e));
+	sc_hex(root, 32, hex);
+	if (!c->has_keys || memcmp(root, c->t.key_root, 32))
+		return sc_bad(e, "key-root: the R lines give sha256:%.64s", hex);
+	if (c->t.keys != keys)
+		return sc_bad(e, "T keys says %ju, the R lines have %ju", (uintmax_t)c->t.keys, (uintmax_t)keys);
 	if (c->t.records != c->tree.n)
 		return sc_bad(e, "T records says %ju, there are %ju R lines", (uintmax_t)c->t.records, (uintmax_t)c->tree.n);
 	if (c->t.occurrences != c->nplace)
@@ -335,6 +342,8 @@ static int check_all(struct check *c, sc_str path, struct sc_err *e)
 
 		sc_hex(c->t.record_root, 32, hex);
 		say(c, "record-root", sc_fmt(&c->a, "sha256:%.64s over %ju records", hex, (uintmax_t)c->t.records));
+		sc_hex(c->t.key_root, 32, hex);
+		say(c, "key-root", sc_fmt(&c->a, "sha256:%.64s over %ju keys", hex, (uintmax_t)c->t.keys));
 		rc = steps_check(c, &why);
 	}
 	if (rc < 0)
@@ -358,10 +367,12 @@ int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals 
 
 	c.root = v->root.n ? v->root : folder_of(&c.a, path);
 	c.pairs = sc_sorter_new(memory / 2);
+	c.keys = sc_keys_new(memory / 2);
 	c.places = sc_sorter_new(memory / 2);
 	rc = check_all(&c, path, e);
 	*t = c.t;
 	sc_sorter_free(c.pairs);
+	sc_keys_free(c.keys);
 	sc_sorter_free(c.places);
 	free(c.step);
 	free(c.out);

@@ -14,6 +14,24 @@ int sc_sorter_next(struct sc_sorter *s, sc_str *line, struct sc_err *e); /* in o
 void sc_sorter_clear(struct sc_sorter *s); /* empty again, its memory kept */
 void sc_sorter_free(struct sc_sorter *s);
 
+/*
+ * The key-root (scope/sparse.h): R lines, in order, can be asked for by the keys that they have: cid (the id), url (src= with "://"), doi,
+ * host and site, with the bytes that stand in the line.
+ */
+struct sc_key {
+	sc_str kind, value; /* views */
+};
+size_t sc_keys_of(sc_str rline, struct sc_key *v); /* room for 8 */
+void sc_key_of(sc_str kind, sc_str value, uint8_t out[32]);
+struct sc_sparse_leaf;
+struct sc_keys;
+struct sc_keys *sc_keys_new(size_t memory);
+int sc_keys_add(struct sc_keys *k, sc_str rline, struct sc_err *e);
+/* All leaves in order, once; or the root, and how many. */
+int sc_keys_end(struct sc_keys *k, int (*each)(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e), void *with, struct sc_err *e);
+int sc_keys_root(struct sc_keys *k, uint8_t root[32], uint64_t *n, struct sc_err *e);
+void sc_keys_free(struct sc_keys *k); /* NULL is fine */
+
 /* A shard that went in (I line). */
 struct sc_shard_in {
 	sc_str path;
@@ -62,8 +80,8 @@ int sc_manifest_out(struct sc_manifest_writer *w, const struct sc_shard_out *s, 
 int sc_manifest_step(struct sc_manifest_writer *w, size_t number, const struct sc_step *s, struct sc_err *e);
 /* Merges, resolves conflicts, computes the root and writes the whole text to out (open, not finished). */
 struct sc_totals {
-	uint64_t records, occurrences;
-	uint8_t record_root[32];
+	uint64_t records, occurrences, keys;
+	uint8_t record_root[32], key_root[32];
 };
 int sc_manifest_end(struct sc_manifest_writer *w, struct sc_output *out, struct sc_totals *t,
                     struct sc_err *e);
