@@ -25,6 +25,8 @@ flip open.jsonl.scm "$(grep -ob 'CC-BY-4.0' keep.scm | head -1 | cut -d: -f1)"
 lie 'a byte of a licence'
 sed '/^T	record-root/{s/:0/:1/;t;s/:./:0/}' keep.scm > open.jsonl.scm
 lie 'a byte of the root'
+sed '/^T	key-root/{s/:0/:1/;t;s/:./:0/}' keep.scm > open.jsonl.scm
+lie 'a byte of the key-root'
 grep -v "$(grep '^R' keep.scm | head -1 | cut -f2)" keep.scm > open.jsonl.scm
 lie 'a record left out'
 n=$(grep -n '^R' keep.scm | head -1 | cut -d: -f1)
