@@ -44,6 +44,7 @@ table() { # TYPE ARRAY SYMBOL...
 }
 
 echo '/* Made by scripts/registry.sh from the file names; do not edit. */'
+echo '#include <scope/check.h>'
 echo '#include <scope/cmd.h>'
 echo '#include <scope/export.h>'
 echo
@@ -58,6 +59,7 @@ plugins)
 		$(symbols tag $(pick 'filters/tag/*' "$@"))
 	table sc_writer sc_writers $(symbols write $(pick 'filters/write/*' "$@"))
 	table sc_exporter sc_exporters $(symbols export $(pick 'filters/export/*' "$@"))
+	table sc_checker sc_checkers $(symbols check $(pick 'filters/check/*' "$@"))
 	for f in $(pick 'examples/*.scope' "$@"); do
 		echo "extern const char sc_data_examples_$(basename "$f" .scope | tr -c 'A-Za-z0-9\n' _)[];"
 	done

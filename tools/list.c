@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* list -- what this scope can do: formats, codecs, taggers, filters, commands, licence sets, and what it was built with. */
 #include <scope/cmd.h>
+#include <scope/check.h>
 #include <scope/export.h>
 #include <scope/json.h>
 #include <scope/spdx.h>
@@ -97,6 +98,13 @@ static void exports(struct list *l)
 		row(l, "export", last(&sc_exporters[i]->card), sc_exporters[i]->card.about, "");
 }
 
+static void checks(struct list *l)
+{
+	title(l, "what scope verify checks beside manifests");
+	for (size_t i = 0; sc_checkers[i]; i++)
+		row(l, "check", last(&sc_checkers[i]->card), sc_checkers[i]->card.about, "");
+}
+
 static void recipes(struct list *l)
 {
 	struct sc_arena a = { 0 };
@@ -180,7 +188,8 @@ static const struct {
 	const char *name;
 	void (*print)(struct list *l);
 } sections[] = {
-	{ "formats", formats }, { "codecs", codecs },	  { "taggers", taggers }, { "filters", selects }, { "splits", splits }, { "exports", exports }, { "recipes", recipes },
+	{ "formats", formats }, { "codecs", codecs },	  { "taggers", taggers }, { "filters", selects }, { "splits", splits }, { "exports", exports }, { "checks", checks },
+	{ "recipes", recipes },
 	{ "commands", commands }, { "sets", sets }, { "built", built },
 };
 
@@ -213,7 +222,7 @@ static int list_main(int argc, char **argv, struct sc_err *e)
 	sc_buf_free(&l.b);
 	if (found)
 		return 0;
-	sc_fail(e, "list: there are formats, codecs, taggers, filters, commands, sets and built, not '%s'", argv[first]);
+	sc_fail(e, "list: there are formats, codecs, taggers, filters, splits, exports, checks, recipes, commands, sets and built, not '%s'", argv[first]);
 	return 2;
 }
 
@@ -223,7 +232,7 @@ const struct sc_cmd cmd_list = {
 		  .about = "what this scope can do, and what it was built with",
 		  .example = "scope list taggers",
 		  .opts = opts },
-	.synopsis = "[formats|codecs|taggers|filters|commands|sets|built] [--json]",
+	.synopsis = "[formats|codecs|taggers|filters|splits|exports|checks|recipes|commands|sets|built] [--json]",
 	.family = SC_LOOK,
 	.main = list_main,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* verify -- read everything again and say what is true. */
+#include <scope/check.h>
 #include <scope/cmd.h>
 #include <scope/json.h>
 #include <scope/manifest.h>
@@ -9,14 +10,16 @@
 #include <sys/stat.h>
 
 struct conf {
-	sc_str root;
+	struct sc_check_conf check;
 	uint64_t memory;
 	bool inputs, json;
 };
 
 #define AT(f) offsetof(struct conf, f)
 static const struct sc_opt opts[] = {
-	{ "root", "DIR", "where the shards lie (default: beside the manifest)", AT(root), 0, SC_OPT_STR },
+	{ "root", "DIR", "of a manifest: where the shards lie (default: beside it); of a proof: sha256:HEX, the root that it must lead to", AT(check.root),
+	  0, SC_OPT_LIST },
+	{ "checkpoint", "FILE", "a signed checkpoint that names that root", AT(check.checkpoint), 0, SC_OPT_LIST },
 	{ "inputs", NULL, "read the shards that went in too", AT(inputs), 0, SC_OPT_FLAG },
 	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory), 0, SC_OPT_SIZE },
 	{ "json", NULL, "one JSON object a manifest", AT(json), 0, SC_OPT_FLAG },
@@ -57,23 +60,78 @@ static sc_str manifest_of(struct sc_arena *a, const char *thing)
 	return sc_str_c(thing);
 }
 
-static int one(const struct conf *c, const char *thing, struct sc_err *e)
+static int manifest(const struct conf *c, sc_str path, struct sc_err *e)
 {
-	struct sc_verify v = { .root = c->root, .inputs = c->inputs, .memory = c->memory, .say = say,
+	struct sc_verify v = { .root = c->check.root.n ? c->check.root.v[0] : SC_STR(""), .inputs = c->inputs, .memory = c->memory, .say = say,
 			       .with = (void *)(uintptr_t)c };
-	struct sc_arena a = { 0 };
 	struct sc_totals t = { 0 };
-	sc_str path = manifest_of(&a, thing), shown = sc_escape(&a, path);
-	int rc;
+	int rc = sc_manifest_verify(path, &v, &t, e);
 
-	if (!c->json)
-		printf("%.*s\n", SC_ARG(shown));
-	rc = sc_manifest_verify(path, &v, &t, e);
 	if (c->json)
 		say_json(path, rc, &t, e);
 	else if (rc == SC_OK)
 		printf("  all that it says is true: %ju records, %ju occurrences\n", (uintmax_t)t.records,
 		       (uintmax_t)t.occurrences);
+	return rc;
+}
+
+/* Which checker knows the file by its beginning; NULL: it is a manifest, or nothing that is known. */
+static const struct sc_checker *checker(sc_str path)
+{
+	char head[4096 + 1];
+	size_t n;
+	FILE *f = path.n < sizeof head ? (memcpy(head, path.p, path.n), head[path.n] = 0, fopen(head, "rb")) : NULL;
+
+	if (!f)
+		return NULL;
+	n = fread(head, 1, sizeof head - 1, f);
+	fclose(f);
+	for (size_t i = 0; sc_checkers[i]; i++)
+		if (sc_checkers[i]->is((sc_str){ head, n }))
+			return sc_checkers[i];
+	return NULL;
+}
+
+static void say_found(void *with, const char *what, sc_str detail)
+{
+	say(with, sc_str_c(what), true, detail);
+}
+
+static int checked(const struct conf *c, const struct sc_checker *k, sc_str path, struct sc_err *e)
+{
+	struct sc_check_conf conf = c->check;
+	struct sc_buf b = { 0 };
+	int rc;
+
+	conf.say = say_found;
+	conf.with = (void *)(uintptr_t)c;
+	rc = k->check(path, &conf, e);
+	if (!c->json) {
+		if (rc == SC_OK)
+			puts("  all that it says is true");
+		return rc;
+	}
+	sc_buf_add(&b, SC_STR("{\"file\":"));
+	sc_json_put(&b, path);
+	sc_buf_fmt(&b, ",\"kind\":\"%s\",\"verdict\":\"%s\",\"finding\":", strchr(k->card.name, '/') + 1,
+		   rc == SC_OK ? "true" : rc == SC_BAD ? "false" : "unknown");
+	sc_json_put(&b, sc_str_c(rc == SC_OK ? "" : e->msg));
+	sc_buf_add(&b, SC_STR("}\n"));
+	fwrite(b.p, 1, b.n, stdout);
+	sc_buf_free(&b);
+	return rc;
+}
+
+static int one(const struct conf *c, const char *thing, struct sc_err *e)
+{
+	struct sc_arena a = { 0 };
+	sc_str path = manifest_of(&a, thing), shown = sc_escape(&a, path);
+	const struct sc_checker *k = checker(path);
+	int rc;
+
+	if (!c->json)
+		printf("%.*s\n", SC_ARG(shown));
+	rc = k ? checked(c, k, path, e) : manifest(c, path, e);
 	fflush(stdout);
 	if (rc == SC_BAD)
 		fprintf(stderr, "scope: %s\n", e->msg);
@@ -86,30 +144,27 @@ static int verify_main(int argc, char **argv, struct sc_err *e)
 	extern const struct sc_cmd cmd_verify;
 	struct conf c = { .json = false };
 	struct sc_arena a = { 0 };
-	struct sc_optset set[] = { { opts, &c } };
-	const struct sc_opt *tables[] = { opts };
+	struct sc_optset set[] = { { opts, &c }, { sc_trust_opts, &c.check.trust } };
+	const struct sc_opt *tables[] = { opts, sc_trust_opts };
 	bool help = false;
-	int first = sc_opt_parse(set, 1, argc, argv, &a, &help, e), status = 0;
+	int first = sc_opt_parse(set, 2, argc, argv, &a, &help, e), status = 0;
 
-	sc_arena_free(&a);
 	if (help) {
-		sc_help_print("scope verify", &cmd_verify.card, cmd_verify.synopsis, tables, 1);
-		return 0;
-	}
-	if (first < 0)
-		return 2;
-	if (first == argc) {
+		sc_help_print("scope verify", &cmd_verify.card, cmd_verify.synopsis, tables, 2);
+		first = argc;
+	} else if (first < 0) {
+		status = 2;
+	} else if (first == argc) {
 		sc_fail(e, "verify: say which manifest, or the folder that has one");
-		return 2;
+		status = 2;
 	}
-	for (int i = first; i < argc; i++) {
+	for (int i = first; i >= 0 && i < argc && status < 2; i++) {
 		int rc = one(&c, argv[i], e);
 
-		if (rc == SC_FAIL)
-			return 2;
-		if (rc == SC_BAD)
-			status = 1;
+		if (rc < 0)
+			status = rc == SC_FAIL ? 2 : 1;
 	}
+	sc_arena_free(&a);
 	return status;
 }
 
@@ -117,12 +172,13 @@ extern const struct sc_cmd cmd_verify;
 const struct sc_cmd cmd_verify = {
 	.card = { .name = "verify",
 		  .about = "read everything again and say whether the manifest is true",
-		  .more = "THING is a manifest or a folder with a manifest.scm.  Checked are the order and form of its lines, the arithmetic of the "
+		  .more = "THING is a manifest, a folder with a manifest.scm, or a proof, checkpoint, signature or receipt that scope or others wrote; "
+			  "`scope list checks` names them.\n\nOf a manifest, checked are the order and form of its lines, the arithmetic of the "
 			  "steps, the record-root, and every record at the place where it should lie, by its SHA-256.  Exit status 0: all true; 1: the first "
 			  "thing that is not is named; 2: it could not be looked at.",
 		  .example = "scope verify open/",
 		  .opts = opts },
-	.synopsis = "[--root DIR] [--inputs] [--json] THING...",
+	.synopsis = "[--root DIR|sha256:HEX] [--checkpoint FILE] [--key FILE|--signers FILE] [--inputs] [--json] THING...",
 	.family = SC_PROVE,
 	.main = verify_main,
 };
