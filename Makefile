@@ -131,6 +131,8 @@ $(O)/fuzz/%: tests/fuzz/%.c $(O)/libscope.a
 
 $(O)/licences: scripts/licences.c $(O)/libscope.a
 	$(CC_IT) -Ilibscope -o $@ $< $(O)/libscope.a $(LDFLAGS) $(LIBS)
+$(O)/synth: scripts/bench/synth.c $(O)/libscope.a
+	$(CC_IT) -o $@ $< $(O)/libscope.a $(LDFLAGS) $(LIBS)
 licences: $(O)/licences ## make libscope/data/licences.bin anew from the SPDX list's texts (npm)
 	@sh scripts/licences.sh $(O)
 
