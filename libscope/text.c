@@ -73,6 +73,16 @@ static bool unsafe(uint32_t c)
 	       (c >= 0xe0000 && c <= 0xe007f);
 }
 
+size_t sc_unsafe(sc_str s, bool markup, uint32_t *cp, size_t *n)
+{
+	for (size_t i = 0; i < s.n; i += *n ? *n : 1) {
+		*n = decode(sc_str_from(s, i), cp);
+		if (*n && (unsafe(*cp) || (markup && (*cp == '<' || *cp == '>' || *cp == '&'))))
+			return i;
+	}
+	return SC_NONE;
+}
+
 enum { ESCAPED_MAX = 10 }; /* "\u{10ffff}" */
 
 size_t sc_escape_to(char *out, size_t cap, sc_str s)

@@ -14,6 +14,9 @@ size_t sc_utf8_valid(sc_str s);
 sc_str sc_escape(struct sc_arena *a, sc_str s);
 /* The same into out (cap at least 16), cut where it is full, with a NUL after it; the length. */
 size_t sc_escape_to(char *out, size_t cap, sc_str s);
+/* Where the first character of s stands that sc_escape would write so and, with `markup`, <, > or &: its code point and bytes; or SC_NONE.
+ * Bytes that are not UTF-8 are passed over. */
+size_t sc_unsafe(sc_str s, bool markup, uint32_t *cp, size_t *n);
 
 /* Columns that valid UTF-8 takes on a terminal, and the longest prefix that fits in `cols`. */
 size_t sc_columns(sc_str s);
