@@ -32,8 +32,8 @@ sc_str sc_figure_json(const struct sc_record *r)
 	static const sc_str begins = SC_LIT("{\"figure_id\":");
 	struct sc_err ignored;
 
-	for (uint32_t i = 0; i < r->npart; i++)
-		if (sc_str_eq(r->part[i].name, SC_STR("json")) && sc_str_starts(r->part[i].data, begins) &&
+	for (uint32_t i = 0; i < r->npart; i++) /* a part that is alone may have lost its name: JSONL and WARC have their own */
+		if ((r->npart == 1 || sc_str_eq(r->part[i].name, SC_STR("json"))) && sc_str_starts(r->part[i].data, begins) &&
 		    sc_json_check(r->part[i].data, true, &ignored) == SC_OK)
 			return r->part[i].data;
 	return (sc_str){ NULL, 0 };
