@@ -7,17 +7,23 @@
 #include <stdio.h>
 
 const struct sc_opt sc_trust_opts[] = {
-	{ "key", "FILE", "the public key whose signature counts: PEM, or an OpenSSH .pub line", offsetof(struct sc_trust, key), 0, SC_OPT_STR },
-	{ "signers", "FILE", "whose signatures count: allowed_signers of ssh-keygen(1)", offsetof(struct sc_trust, signers), 0, SC_OPT_STR },
-	{ "identity", "NAME", "who of them must have signed (default: any)", offsetof(struct sc_trust, identity), 0, SC_OPT_STR },
-	{ "namespace", "NAME", "the namespace that was signed in (default: scope-manifest)", offsetof(struct sc_trust, name_space), 0, SC_OPT_STR },
-	{ "unsigned", NULL, "a missing signature is no fault", offsetof(struct sc_trust, unsigned_ok), 0, SC_OPT_FLAG },
+	{ "key", "FILE", "the public key whose signature counts: PEM, or an OpenSSH .pub line",
+	  offsetof(struct sc_trust, key), 0, SC_OPT_STR },
+	{ "signers", "FILE", "whose signatures count: allowed_signers of ssh-keygen(1)",
+	  offsetof(struct sc_trust, signers), 0, SC_OPT_STR },
+	{ "identity", "NAME", "who of them must have signed (default: any)",
+	  offsetof(struct sc_trust, identity), 0, SC_OPT_STR },
+	{ "namespace", "NAME", "the namespace that was signed in (default: scope-manifest)",
+	  offsetof(struct sc_trust, name_space), 0, SC_OPT_STR },
+	{ "unsigned", NULL, "a missing signature is no fault",
+	  offsetof(struct sc_trust, unsigned_ok), 0, SC_OPT_FLAG },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
 bool sc_root_parse(sc_str s, uint8_t out[32])
 {
-	return sc_str_starts(s, SC_STR("sha256:")) && sc_unhex(sc_str_from(s, strlen("sha256:")), out, 32);
+	return sc_str_starts(s, SC_STR("sha256:")) &&
+	       sc_unhex(sc_str_from(s, strlen("sha256:")), out, 32);
 }
 
 int sc_file_read(sc_str path, size_t most, struct sc_arena *a, sc_str *bytes, struct sc_err *e)
@@ -34,7 +40,8 @@ int sc_file_read(sc_str path, size_t most, struct sc_arena *a, sc_str *bytes, st
 	if (ferror(f))
 		rc = sc_fail(e, "%.*s: %s", SC_ARG(path), strerror(errno));
 	else if (b.n > most)
-		rc = sc_bad(e, "%.*s: it is larger than the %zu bytes that such a file may have", SC_ARG(path), most);
+		rc = sc_bad(e, "%.*s: it is larger than the %zu bytes that such a file may have",
+		            SC_ARG(path), most);
 	if (f != stdin)
 		fclose(f);
 	*bytes = sc_buf_seal(&b);

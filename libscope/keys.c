@@ -3,28 +3,148 @@
  * keys.c -- the key-root of a manifest: the sparse Merkle tree over what its R lines can be asked for by.
  *
  * A key is SHA-256("scm1:" || kind || 0x00 || value); its value in the tree is the SHA-256 of all R lines that have it, in order, with LF
- * between.  Lines of one id stand side by side, so theirs is known at once; all other keys go through a sort, each with its line:
+ * between.  10^9 lines do not fit in memory, so nearly all is done by sorting, and lines are moved as little as can be:
  *
- *	known: key (32 bytes), value (32)
- *	lines: key (32 bytes), number of the R line (8, big endian), the line
+ *	hot	Keys that come again and again (hosts, sites) have a running digest each, in a table, while it has room.
+ *	rows	All else is a row: key (32 bytes), mark (8, big endian), value (32).  Mark 0: the value is known (lines of one id stand side by
+ *		side, so an id's is; what was hot, in the end).  Mark n: line n has the key, and this is the digest of that line alone.
  *
- * and the two come together in the order of the keys.  Memory is that of the sorts.
+ * Sorted, a key with one row has its value.  One with several, not hot, needs its lines again: from a spool of all lines, in their order,
+ *
+ *	wanted	mark (8), key (32)
+ *	lines	key (32), mark (8), the line
+ *
+ * which are sorted by key and hashed.  From the first such key on, leaves that are known wait in a spool until the others are.
  */
 #include <scope/digest.h>
 #include <scope/manifest.h>
 #include <scope/sparse.h>
 
 #include <endian.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-enum { KEY = 32, FIRST_KV = 7, MOST_KEYS = 8 };
+#define OPENSSL_SUPPRESS_DEPRECATED /* a running digest of 112 bytes that can be had a million times */
+#include <openssl/sha.h>
+
+enum { KEY = 32, MARK = 8, ROW = KEY + MARK + 32, FIRST_KV = 7, MOST_KEYS = 8 };
+
+struct hot {
+	uint8_t key[KEY];
+	SHA256_CTX sha;
+	bool used;
+};
+
+/* Bytes that are written once and read once, in order: each piece with its length before it.  In memory up to a bound. */
+struct queue {
+	size_t hold;
+	struct sc_buf tail; /* what f does not have yet; all of it while there is no f */
+	FILE *f;
+	size_t at; /* read of the tail */
+	struct sc_buf piece;
+};
 
 struct sc_keys {
-	struct sc_sorter *known, *lines;
+	size_t memory;
+	struct sc_sorter *rows;
+	struct hot *hot;
+	size_t nhot, hot_cap; /* a power of two; three quarters may be used */
+	struct queue rlines;
 	struct sc_sha256 *sha;
-	struct sc_buf id, at_hand, b; /* the id at hand, and its lines so far */
+	struct sc_buf id, at_hand; /* the id at hand, and its lines so far */
+	bool several;
+	uint8_t alone[32]; /* digest of the last line alone */
 	uint64_t nline;
 };
+
+/* ---- queues ---- */
+
+static int queue_spill(struct queue *q, struct sc_err *e)
+{
+	int fd;
+
+	if (!q->f) {
+		fd = sc_spool(e);
+		if (fd < 0)
+			return SC_FAIL;
+		q->f = fdopen(fd, "w+b");
+		if (!q->f) {
+			close(fd);
+			return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
+		}
+		setvbuf(q->f, NULL, _IOFBF, 256 << 10);
+	}
+	if (q->tail.n && fwrite_unlocked(q->tail.p, q->tail.n, 1, q->f) != 1)
+		return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
+	sc_buf_clear(&q->tail);
+	return SC_OK;
+}
+
+static int queue_put(struct queue *q, sc_str piece, struct sc_err *e)
+{
+	uint32_t n = (uint32_t)piece.n;
+
+	if (piece.n > UINT32_MAX)
+		return sc_fail(e, "a line of %zu bytes cannot wait", piece.n);
+	sc_buf_add(&q->tail, (sc_str){ (const char *)&n, sizeof n });
+	sc_buf_add(&q->tail, piece);
+	return q->tail.n > q->hold ? queue_spill(q, e) : SC_OK;
+}
+
+static int queue_rewind(struct queue *q, struct sc_err *e)
+{
+	if (!q->f)
+		return SC_OK;
+	SC_TRY(queue_spill(q, e));
+	return fflush(q->f) || fseek(q->f, 0, SEEK_SET)
+	               ? sc_fail(e, "spool file in TMPDIR: %s", strerror(errno))
+	               : SC_OK;
+}
+
+static int queue_read(struct queue *q, void *to, size_t n, struct sc_err *e)
+{
+	if (!n)
+		return SC_OK;
+	if (q->f)
+		return fread_unlocked(to, n, 1, q->f) == 1 ? SC_OK
+		       : ferror(q->f) ? sc_fail(e, "spool file in TMPDIR: %s", strerror(errno))
+		                      : SC_EOF;
+	if (q->tail.n - q->at < n)
+		return SC_EOF;
+	memcpy(to, q->tail.p + q->at, n);
+	q->at += n;
+	return SC_OK;
+}
+
+/* SC_EOF behind the last.  A view until the next call. */
+static int queue_get(struct queue *q, sc_str *piece, struct sc_err *e)
+{
+	uint32_t n;
+	int rc = queue_read(q, &n, sizeof n, e);
+
+	if (rc != SC_OK)
+		return rc;
+	sc_buf_clear(&q->piece);
+	sc_buf_room(&q->piece, (size_t)n + 1);
+	rc = queue_read(q, q->piece.p, n, e);
+	if (rc == SC_EOF)
+		return sc_fail(e, "spool file in TMPDIR: cut short");
+	q->piece.n = n;
+	*piece = sc_buf_str(&q->piece);
+	return rc;
+}
+
+static void queue_free(struct queue *q)
+{
+	if (q->f)
+		fclose(q->f);
+	sc_buf_free(&q->tail);
+	sc_buf_free(&q->piece);
+}
+
+/* ---- the whole ---- */
 
 struct sc_keys *sc_keys_new(size_t memory)
 {
@@ -32,9 +152,15 @@ struct sc_keys *sc_keys_new(size_t memory)
 
 	if (!k)
 		sc_oom();
-	k->known = sc_sorter_new(memory / 4);
-	k->lines = sc_sorter_new(memory / 2);
+	k->memory = memory;
+	k->rlines.hold = memory / 16;
+	k->rows = sc_sorter_new(memory / 2);
 	k->sha = sc_sha256_new();
+	for (k->hot_cap = 64; k->hot_cap * 2 * sizeof *k->hot <= memory / 4;)
+		k->hot_cap *= 2;
+	k->hot = calloc(k->hot_cap, sizeof *k->hot);
+	if (!k->hot)
+		sc_oom();
 	return k;
 }
 
@@ -42,12 +168,12 @@ void sc_keys_free(struct sc_keys *k)
 {
 	if (!k)
 		return;
-	sc_sorter_free(k->known);
-	sc_sorter_free(k->lines);
+	sc_sorter_free(k->rows);
 	sc_sha256_free(k->sha);
+	queue_free(&k->rlines);
+	free(k->hot);
 	sc_buf_free(&k->id);
 	sc_buf_free(&k->at_hand);
-	sc_buf_free(&k->b);
 	free(k);
 }
 
@@ -79,7 +205,8 @@ void sc_key_of(sc_str kind, sc_str value, uint8_t out[32])
 /* What a field k=v is a key of; empty: of nothing. */
 static sc_str kind_of(sc_str field, sc_str *value)
 {
-	static const sc_str same[] = { SC_LIT("url"), SC_LIT("doi"), SC_LIT("host"), SC_LIT("site") };
+	static const sc_str same[] = { SC_LIT("url"), SC_LIT("doi"), SC_LIT("host"),
+		                       SC_LIT("site") };
 	size_t equals = sc_str_chr(field, '=');
 	sc_str key = sc_str_head(field, equals);
 
@@ -87,7 +214,8 @@ static sc_str kind_of(sc_str field, sc_str *value)
 		return (sc_str){ NULL, 0 };
 	*value = sc_str_from(field, equals + 1);
 	if (sc_str_eq(key, SC_STR("src")))
-		return sc_str_find(*value, SC_STR("://")) == SC_NONE ? (sc_str){ NULL, 0 } : SC_STR("url");
+		return sc_str_find(*value, SC_STR("://")) == SC_NONE ? (sc_str){ NULL, 0 }
+		                                                     : SC_STR("url");
 	for (size_t i = 0; i < SC_COUNT(same); i++)
 		if (sc_str_eq(key, same[i]))
 			return same[i];
@@ -106,120 +234,298 @@ size_t sc_keys_of(sc_str rline, struct sc_key *v)
 			k.kind = i < FIRST_KV ? (sc_str){ NULL, 0 } : kind_of(field, &value);
 			k.value = value;
 		}
-		if (k.kind.n && n < MOST_KEYS && !(n && sc_str_eq(v[n - 1].kind, k.kind) && sc_str_eq(v[n - 1].value, k.value)))
+		if (k.kind.n && n < MOST_KEYS &&
+		    !(n && sc_str_eq(v[n - 1].kind, k.kind) && sc_str_eq(v[n - 1].value, k.value)))
 			v[n++] = k;
 	}
 	return n;
 }
 
+/* ---- lines come ---- */
+
+static int row_add(struct sc_keys *k, const uint8_t key[KEY], uint64_t mark,
+                   const uint8_t value[32], struct sc_err *e)
+{
+	uint8_t row[ROW];
+	uint64_t be = htobe64(mark);
+
+	memcpy(row, key, KEY);
+	memcpy(row + KEY, &be, MARK);
+	memcpy(row + KEY + MARK, value, 32);
+	return sc_sorter_add(k->rows, (sc_str){ (const char *)row, sizeof row }, e);
+}
+
 /* All lines of the id at hand were seen. */
 static int id_end(struct sc_keys *k, struct sc_err *e)
 {
-	uint8_t row[2 * KEY];
+	uint8_t key[KEY];
 
 	if (!k->id.n)
 		return SC_OK;
-	sc_key_of(SC_STR("cid"), sc_buf_str(&k->id), row);
-	sc_sha256_of(sc_buf_str(&k->at_hand), row + KEY);
-	sc_buf_clear(&k->at_hand);
-	return sc_sorter_add(k->known, (sc_str){ (const char *)row, sizeof row }, e);
+	sc_key_of(SC_STR("cid"), sc_buf_str(&k->id), key);
+	if (k->several)
+		sc_sha256_of(sc_buf_str(&k->at_hand), k->alone);
+	return row_add(k, key, 0, k->alone, e);
 }
 
-static int line_add(struct sc_keys *k, const struct sc_key *key, sc_str rline, struct sc_err *e)
+static int id_add(struct sc_keys *k, sc_str id, sc_str rline, struct sc_err *e)
 {
-	uint8_t head[KEY + 8];
-	uint64_t number = htobe64(k->nline);
-
-	sc_key_of(key->kind, key->value, head);
-	memcpy(head + KEY, &number, sizeof number);
-	sc_buf_clear(&k->b);
-	sc_buf_add(&k->b, (sc_str){ (const char *)head, sizeof head });
-	sc_buf_add(&k->b, rline);
-	return sc_sorter_add(k->lines, sc_buf_str(&k->b), e);
+	if (k->id.n && sc_str_eq(sc_buf_str(&k->id), id)) {
+		k->several = true;
+		sc_buf_byte(&k->at_hand, '\n');
+	} else {
+		SC_TRY(id_end(k, e));
+		k->several = false;
+		sc_buf_clear(&k->id);
+		sc_buf_add(&k->id, id);
+		sc_buf_clear(&k->at_hand);
+	}
+	sc_buf_add(&k->at_hand, rline);
+	return SC_OK;
 }
 
+/* Where the key is in the table, or would be; NULL: it is not, and there is no room. */
+static struct hot *hot_find(struct sc_keys *k, const uint8_t key[KEY])
+{
+	uint64_t at;
+
+	memcpy(&at, key, sizeof at);
+	for (;; at++) {
+		struct hot *h = &k->hot[at & (k->hot_cap - 1)];
+
+		if (h->used && !memcmp(h->key, key, KEY))
+			return h;
+		if (!h->used)
+			return k->nhot < k->hot_cap / 4 * 3 ? h : NULL;
+	}
+}
+
+/* False: it is not hot, and never will be. */
+static bool hot_add(struct sc_keys *k, const uint8_t key[KEY], sc_str rline)
+{
+	struct hot *h = hot_find(k, key);
+
+	if (!h)
+		return false;
+	if (h->used) {
+		SHA256_Update(&h->sha, "\n", 1);
+	} else {
+		memcpy(h->key, key, KEY);
+		SHA256_Init(&h->sha);
+		h->used = true;
+		k->nhot++;
+	}
+	SHA256_Update(&h->sha, rline.p, rline.n);
+	return true;
+}
+
+/* Lines are told by their numbers: 1, 2, 3, ... */
 int sc_keys_add(struct sc_keys *k, sc_str rline, struct sc_err *e)
 {
 	struct sc_key v[MOST_KEYS];
 	size_t n = sc_keys_of(rline, v);
+	uint8_t key[KEY];
 
+	if (n && sc_str_eq(v[0].kind, SC_STR("cid")))
+		SC_TRY(id_add(k, v[0].value, rline, e));
+	sc_sha256_of(rline, k->alone);
+	SC_TRY(queue_put(&k->rlines, rline, e));
 	k->nline++;
 	for (size_t i = 0; i < n; i++) {
-		if (!sc_str_eq(v[i].kind, SC_STR("cid"))) {
-			SC_TRY(line_add(k, &v[i], rline, e));
+		if (sc_str_eq(v[i].kind, SC_STR("cid")))
 			continue;
-		}
-		if (!sc_str_eq(sc_buf_str(&k->id), v[i].value)) {
-			SC_TRY(id_end(k, e));
-			sc_buf_clear(&k->id);
-			sc_buf_add(&k->id, v[i].value);
-		}
-		if (k->at_hand.n)
-			sc_buf_byte(&k->at_hand, '\n');
-		sc_buf_add(&k->at_hand, rline);
+		sc_key_of(v[i].kind, v[i].value, key);
+		if ((sc_str_eq(v[i].kind, SC_STR("host")) ||
+		     sc_str_eq(v[i].kind, SC_STR("site"))) &&
+		    hot_add(k, key, rline))
+			continue;
+		SC_TRY(row_add(k, key, k->nline, k->alone, e));
 	}
+	return SC_OK;
+}
+
+static int hot_end(struct sc_keys *k, struct sc_err *e)
+{
+	uint8_t value[32];
+
+	for (size_t i = 0; i < k->hot_cap; i++) {
+		if (!k->hot[i].used)
+			continue;
+		SHA256_Final(value, &k->hot[i].sha);
+		SC_TRY(row_add(k, k->hot[i].key, 0, value, e));
+	}
+	free(k->hot);
+	k->hot = NULL;
+	k->hot_cap = 0;
 	return SC_OK;
 }
 
 /* ---- leaves in order ---- */
 
-struct merge {
+typedef int each_leaf(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e);
+
+struct leaves {
 	struct sc_keys *k;
-	sc_str known, line; /* views of the heads; p NULL: it has ended */
-	struct sc_err *e;
+	each_leaf *each;
+	void *with;
+	struct queue later; /* leaves that are known but come behind one that is not */
+	struct sc_sorter *wanted, *lines; /* NULL: no key needs its lines */
+	uint8_t row[ROW];                 /* the first of a key */
+	size_t n;                         /* rows of that key */
 };
 
-static int head_of(struct sc_sorter *s, sc_str *out, struct sc_err *e)
+static int want(struct leaves *l, const uint8_t row[ROW], struct sc_err *e)
 {
-	int rc = sc_sorter_next(s, out, e);
+	uint8_t w[MARK + KEY];
 
-	if (rc == SC_EOF)
-		*out = (sc_str){ NULL, 0 };
+	memcpy(w, row + KEY, MARK);
+	memcpy(w + MARK, row, KEY);
+	return sc_sorter_add(l->wanted, (sc_str){ (const char *)w, sizeof w }, e);
+}
+
+static int key_end(struct leaves *l, struct sc_err *e)
+{
+	struct sc_sparse_leaf leaf;
+
+	if (l->n != 1)
+		return SC_OK; /* its lines are wanted */
+	memcpy(leaf.key, l->row, KEY);
+	memcpy(leaf.value, l->row + KEY + MARK, 32);
+	if (!l->wanted)
+		return l->each(l->with, &leaf, e);
+	return queue_put(&l->later, (sc_str){ (const char *)&leaf, sizeof leaf }, e);
+}
+
+static int row_next(struct leaves *l, sc_str row, struct sc_err *e)
+{
+	if (row.n != ROW)
+		return sc_fail(e, "spool file in TMPDIR: a row is spoilt");
+	if (!l->n || memcmp(row.p, l->row, KEY)) {
+		SC_TRY(key_end(l, e));
+		memcpy(l->row, row.p, ROW);
+		l->n = 1;
+		return SC_OK;
+	}
+	if (!l->wanted)
+		l->wanted = sc_sorter_new(l->k->memory / 4);
+	if (l->n++ == 1)
+		SC_TRY(want(l, l->row, e));
+	return want(l, (const uint8_t *)row.p, e);
+}
+
+/* Lines that are wanted, each with every key that wants it. */
+static int lines_fetch(struct leaves *l, struct sc_err *e)
+{
+	uint8_t head[KEY + MARK];
+	uint64_t number = 0, mark;
+	struct sc_buf b = { 0 };
+	sc_str w, line = { NULL, 0 };
+	int rc;
+
+	SC_TRY(queue_rewind(&l->k->rlines, e));
+	while ((rc = sc_sorter_next(l->wanted, &w, e)) == SC_OK) {
+		memcpy(&mark, w.p, MARK);
+		mark = be64toh(mark);
+		while (number < mark && rc == SC_OK) {
+			rc = queue_get(&l->k->rlines, &line, e);
+			number++;
+		}
+		if (rc != SC_OK)
+			break;
+		memcpy(head, w.p + MARK, KEY);
+		memcpy(head + KEY, w.p, MARK);
+		sc_buf_clear(&b);
+		sc_buf_add(&b, (sc_str){ (const char *)head, sizeof head });
+		sc_buf_add(&b, line);
+		rc = sc_sorter_add(l->lines, sc_buf_str(&b), e);
+		if (rc < 0)
+			break;
+	}
+	sc_buf_free(&b);
 	return rc < 0 ? rc : SC_OK;
 }
 
-/* The key at the head of the lines, with all that have it. */
-static int lines_leaf(struct merge *m, struct sc_sparse_leaf *out)
+/* The next key of `lines` with all that have it; *line is their head, p NULL at the end. */
+static int lines_leaf(struct leaves *l, sc_str *line, struct sc_sparse_leaf *out, struct sc_err *e)
 {
-	struct sc_sha256 *h = m->k->sha;
-	bool first = true;
+	struct sc_sha256 *h = l->k->sha;
+	int rc = SC_OK;
 
-	memcpy(out->key, m->line.p, KEY);
+	memcpy(out->key, line->p, KEY);
 	sc_sha256_start(h);
-	while (m->line.p && !memcmp(m->line.p, out->key, KEY)) {
+	for (bool first = true; line->p && !memcmp(line->p, out->key, KEY); first = false) {
 		if (!first)
 			sc_sha256_add(h, SC_STR("\n"));
-		sc_sha256_add(h, sc_str_from(m->line, KEY + 8));
-		first = false;
-		SC_TRY(head_of(m->k->lines, &m->line, m->e));
+		sc_sha256_add(h, sc_str_from(*line, KEY + MARK));
+		rc = sc_sorter_next(l->lines, line, e);
+		if (rc != SC_OK)
+			*line = (sc_str){ NULL, 0 };
 	}
 	sc_sha256_end(h, out->value);
+	return rc < 0 ? rc : SC_OK;
+}
+
+/* What waits and what had to be fetched, together in order. */
+static int leaves_rest(struct leaves *l, struct sc_err *e)
+{
+	struct sc_sparse_leaf known, fetched;
+	sc_str piece, line = { NULL, 0 };
+	int rc, more;
+
+	SC_TRY(lines_fetch(l, e));
+	SC_TRY(queue_rewind(&l->later, e));
+	SC_TRY(rc = sc_sorter_next(l->lines, &line, e));
+	if (rc == SC_EOF)
+		line = (sc_str){ NULL, 0 };
+	SC_TRY(more = queue_get(&l->later, &piece, e));
+	while (line.p || more == SC_OK) {
+		if (more == SC_OK)
+			memcpy(&known, piece.p, sizeof known);
+		if (line.p && (more != SC_OK || memcmp(line.p, known.key, KEY) < 0)) {
+			SC_TRY(lines_leaf(l, &line, &fetched, e));
+			SC_TRY(l->each(l->with, &fetched, e));
+			continue;
+		}
+		SC_TRY(l->each(l->with, &known, e));
+		SC_TRY(more = queue_get(&l->later, &piece, e));
+	}
 	return SC_OK;
 }
 
-static int next_leaf(struct merge *m, struct sc_sparse_leaf *out)
+static int leaves_all(struct leaves *l, struct sc_err *e)
 {
-	if (!m->known.p && !m->line.p)
-		return SC_EOF;
-	if (!m->known.p || (m->line.p && memcmp(m->line.p, m->known.p, KEY) < 0))
-		return lines_leaf(m, out);
-	memcpy(out->key, m->known.p, KEY);
-	memcpy(out->value, m->known.p + KEY, KEY);
-	return head_of(m->k->known, &m->known, m->e);
+	sc_str row;
+	int rc;
+
+	while ((rc = sc_sorter_next(l->k->rows, &row, e)) == SC_OK)
+		SC_TRY(row_next(l, row, e));
+	SC_TRY(rc);
+	if (l->n)
+		SC_TRY(key_end(l, e));
+	if (!l->wanted)
+		return SC_OK;
+	sc_sorter_free(l->k->rows); /* its memory is wanted */
+	l->k->rows = NULL;
+	l->lines = sc_sorter_new(l->k->memory / 2);
+	return leaves_rest(l, e);
 }
 
-int sc_keys_end(struct sc_keys *k, int (*each)(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e), void *with, struct sc_err *e)
+int sc_keys_end(struct sc_keys *k,
+                int (*each)(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e),
+                void *with, struct sc_err *e)
 {
-	struct merge m = { .k = k, .e = e };
-	struct sc_sparse_leaf leaf;
+	struct leaves l = {
+		.k = k, .each = each, .with = with, .later = { .hold = k->memory / 16 }
+	};
 	int rc;
 
 	SC_TRY(id_end(k, e));
-	SC_TRY(head_of(k->known, &m.known, e));
-	SC_TRY(head_of(k->lines, &m.line, e));
-	while ((rc = next_leaf(&m, &leaf)) == SC_OK)
-		SC_TRY(each(with, &leaf, e));
-	return rc < 0 ? rc : SC_OK;
+	SC_TRY(hot_end(k, e));
+	rc = leaves_all(&l, e);
+	queue_free(&l.later);
+	sc_sorter_free(l.wanted);
+	sc_sorter_free(l.lines);
+	return rc;
 }
 
 static int into_tree(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e)

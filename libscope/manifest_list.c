@@ -73,29 +73,38 @@ static bool field(struct sc_arena *a, sc_str raw, bool keyed, sc_str *out)
 	return true;
 }
 
-int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, struct sc_manifest_line *l, struct sc_err *e)
+int sc_manifest_lines_raw(struct sc_manifest_lines *m, sc_str *line, struct sc_err *e)
 {
-	sc_str line, rest, one;
 	uint64_t lost;
 	int rc;
 
 	m->number++;
-	rc = sc_line(m->in, '\n', &line, e);
+	rc = sc_line(m->in, '\n', line, e);
 	if (rc == SC_BAD)
 		return wrong(m, e, "a line is too long");
 	if (rc == SC_EOF && sc_input_break(m->in, &lost, e))
 		return wrong(m, e, "its compressed bytes are damaged");
 	if (rc != SC_OK)
 		return rc;
-	if (!sc_str_ends(line, SC_STR("\n")))
+	if (!sc_str_ends(*line, SC_STR("\n")))
 		return wrong(m, e, "it is cut short: the last line has no end");
-	line.n--;
-	if (sc_str_cmp(sc_buf_str(&m->last), line) > 0)
+	line->n--;
+	if (sc_str_cmp(sc_buf_str(&m->last), *line) > 0)
 		return wrong(m, e, "lines are not in order");
 	sc_buf_clear(&m->last);
-	sc_buf_add(&m->last, line);
-	if (line.n < 2 || line.p[1] != '\t' || !strchr("HILPRSTX", *line.p))
+	sc_buf_add(&m->last, *line);
+	if (line->n < 2 || line->p[1] != '\t' || !strchr("HILPRSTX", *line->p))
 		return wrong(m, e, "a line of no known kind");
+	return SC_OK;
+}
+
+int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, struct sc_manifest_line *l, struct sc_err *e)
+{
+	sc_str line, rest, one;
+	int rc = sc_manifest_lines_raw(m, &line, e);
+
+	if (rc != SC_OK)
+		return rc;
 	*l = (struct sc_manifest_line){ .kind = *line.p, .field = SC_NEW(a, sc_str, FIELDS_MOST) };
 	rest = sc_str_from(line, 2);
 	while (sc_str_cut(&rest, '\t', &one)) {

@@ -17,11 +17,14 @@ struct conf {
 
 #define AT(f) offsetof(struct conf, f)
 static const struct sc_opt opts[] = {
-	{ "root", "DIR", "of a manifest: where the shards lie (default: beside it); of a proof: sha256:HEX, the root that it must lead to", AT(check.root),
-	  0, SC_OPT_LIST },
-	{ "checkpoint", "FILE", "a signed checkpoint that names that root", AT(check.checkpoint), 0, SC_OPT_LIST },
+	{ "root", "DIR",
+	  "of a manifest: where the shards lie (default: beside it); of a proof: sha256:HEX, the root that it must lead to",
+	  AT(check.root), 0, SC_OPT_LIST },
+	{ "checkpoint", "FILE", "a signed checkpoint that names that root", AT(check.checkpoint), 0,
+	  SC_OPT_LIST },
 	{ "inputs", NULL, "read the shards that went in too", AT(inputs), 0, SC_OPT_FLAG },
-	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory), 0, SC_OPT_SIZE },
+	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory),
+	  0, SC_OPT_SIZE },
 	{ "json", NULL, "one JSON object a manifest", AT(json), 0, SC_OPT_FLAG },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
@@ -42,9 +45,14 @@ static void say_json(sc_str path, int rc, const struct sc_totals *t, const struc
 	sc_hex(t->record_root, 32, hex);
 	sc_buf_add(&b, SC_STR("{\"manifest\":"));
 	sc_json_put(&b, path);
-	sc_buf_fmt(&b, ",\"verdict\":\"%s\"", rc == SC_OK ? "true" : rc == SC_BAD ? "false" : "unknown");
-	sc_buf_fmt(&b, ",\"records\":%ju,\"occurrences\":%ju,\"record_root\":\"sha256:%.64s\",\"finding\":",
-		   (uintmax_t)t->records, (uintmax_t)t->occurrences, hex);
+	sc_buf_fmt(&b, ",\"verdict\":\"%s\"",
+	           rc == SC_OK    ? "true"
+	           : rc == SC_BAD ? "false"
+	                          : "unknown");
+	sc_buf_fmt(
+	        &b,
+	        ",\"records\":%ju,\"occurrences\":%ju,\"record_root\":\"sha256:%.64s\",\"finding\":",
+	        (uintmax_t)t->records, (uintmax_t)t->occurrences, hex);
 	sc_json_put(&b, sc_str_c(rc == SC_OK ? "" : e->msg));
 	puts(sc_buf_str(&b).p ? (sc_buf_byte(&b, '}'), sc_buf_byte(&b, 0), b.p) : "");
 	sc_buf_free(&b);
@@ -62,16 +70,19 @@ static sc_str manifest_of(struct sc_arena *a, const char *thing)
 
 static int manifest(const struct conf *c, sc_str path, struct sc_err *e)
 {
-	struct sc_verify v = { .root = c->check.root.n ? c->check.root.v[0] : SC_STR(""), .inputs = c->inputs, .memory = c->memory, .say = say,
-			       .with = (void *)(uintptr_t)c };
+	struct sc_verify v = { .root = c->check.root.n ? c->check.root.v[0] : SC_STR(""),
+		               .inputs = c->inputs,
+		               .memory = c->memory,
+		               .say = say,
+		               .with = (void *)(uintptr_t)c };
 	struct sc_totals t = { 0 };
 	int rc = sc_manifest_verify(path, &v, &t, e);
 
 	if (c->json)
 		say_json(path, rc, &t, e);
 	else if (rc == SC_OK)
-		printf("  all that it says is true: %ju records, %ju occurrences\n", (uintmax_t)t.records,
-		       (uintmax_t)t.occurrences);
+		printf("  all that it says is true: %ju records, %ju occurrences\n",
+		       (uintmax_t)t.records, (uintmax_t)t.occurrences);
 	return rc;
 }
 
@@ -80,7 +91,9 @@ static const struct sc_checker *checker(sc_str path)
 {
 	char head[4096 + 1];
 	size_t n;
-	FILE *f = path.n < sizeof head ? (memcpy(head, path.p, path.n), head[path.n] = 0, fopen(head, "rb")) : NULL;
+	FILE *f = path.n < sizeof head
+	                  ? (memcpy(head, path.p, path.n), head[path.n] = 0, fopen(head, "rb"))
+	                  : NULL;
 
 	if (!f)
 		return NULL;
@@ -113,8 +126,11 @@ static int checked(const struct conf *c, const struct sc_checker *k, sc_str path
 	}
 	sc_buf_add(&b, SC_STR("{\"file\":"));
 	sc_json_put(&b, path);
-	sc_buf_fmt(&b, ",\"kind\":\"%s\",\"verdict\":\"%s\",\"finding\":", strchr(k->card.name, '/') + 1,
-		   rc == SC_OK ? "true" : rc == SC_BAD ? "false" : "unknown");
+	sc_buf_fmt(&b, ",\"kind\":\"%s\",\"verdict\":\"%s\",\"finding\":",
+	           strchr(k->card.name, '/') + 1,
+	           rc == SC_OK    ? "true"
+	           : rc == SC_BAD ? "false"
+	                          : "unknown");
 	sc_json_put(&b, sc_str_c(rc == SC_OK ? "" : e->msg));
 	sc_buf_add(&b, SC_STR("}\n"));
 	fwrite(b.p, 1, b.n, stdout);
@@ -171,14 +187,15 @@ static int verify_main(int argc, char **argv, struct sc_err *e)
 extern const struct sc_cmd cmd_verify;
 const struct sc_cmd cmd_verify = {
 	.card = { .name = "verify",
-		  .about = "read everything again and say whether the manifest is true",
-		  .more = "THING is a manifest, a folder with a manifest.scm, or a proof, checkpoint, signature or receipt that scope or others wrote; "
-			  "`scope list checks` names them.\n\nOf a manifest, checked are the order and form of its lines, the arithmetic of the "
-			  "steps, the record-root, and every record at the place where it should lie, by its SHA-256.  Exit status 0: all true; 1: the first "
-			  "thing that is not is named; 2: it could not be looked at.",
-		  .example = "scope verify open/",
-		  .opts = opts },
-	.synopsis = "[--root DIR|sha256:HEX] [--checkpoint FILE] [--key FILE|--signers FILE] [--inputs] [--json] THING...",
+	          .about = "read everything again and say whether the manifest is true",
+	          .more = "THING is a manifest, a folder with a manifest.scm, or a proof, checkpoint, signature or receipt that scope or others wrote; "
+	                  "`scope list checks` names them.\n\nOf a manifest, checked are the order and form of its lines, the arithmetic of the "
+	                  "steps, the record-root, and every record at the place where it should lie, by its SHA-256.  Exit status 0: all true; 1: the first "
+	                  "thing that is not is named; 2: it could not be looked at.",
+	          .example = "scope verify open/",
+	          .opts = opts },
+	.synopsis =
+	        "[--root DIR|sha256:HEX] [--checkpoint FILE] [--key FILE|--signers FILE] [--inputs] [--json] THING...",
 	.family = SC_PROVE,
 	.main = verify_main,
 };

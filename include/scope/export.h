@@ -21,6 +21,8 @@ struct sc_manifest_line {
 int sc_manifest_lines_open(struct sc_manifest_lines **m, sc_str path, struct sc_err *e);
 /* SC_OK, SC_EOF, SC_BAD (e names file and line).  Strings live in `a`. */
 int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, struct sc_manifest_line *l, struct sc_err *e);
+/* The same as it stands: without LF, escapes unchecked, a view until the next call. */
+int sc_manifest_lines_raw(struct sc_manifest_lines *m, sc_str *line, struct sc_err *e);
 void sc_manifest_lines_close(struct sc_manifest_lines *m); /* NULL is fine */
 /* Of an R line: ID BYTES MEDIA LICENCE BASIS DOMAIN k=v... */
 enum { SC_R_ID, SC_R_BYTES, SC_R_MEDIA, SC_R_LICENCE, SC_R_BASIS, SC_R_DOMAIN, SC_R_KEYS };
