@@ -233,7 +233,7 @@ int account_check(struct sc_plan *p, struct sc_err *e)
 
 /* ---- the manifest ---- */
 
-static sc_str created(struct sc_arena *a)
+sc_str sc_created(struct sc_arena *a)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	time_t t = time(NULL);
@@ -320,7 +320,7 @@ int account_manifest(struct sc_plan *p, struct sc_err *e)
 	struct sc_output *out;
 
 	SC_TRY(sc_manifest_head(p->mw, SC_STR("tool"), SC_STR("scope " SCOPE_VERSION), e));
-	SC_TRY(sc_manifest_head(p->mw, SC_STR("created"), created(&p->arena), e));
+	SC_TRY(sc_manifest_head(p->mw, SC_STR("created"), sc_created(&p->arena), e));
 	SC_TRY(sc_manifest_head(p->mw, SC_STR("recipe"), recipe(p), e));
 	if (p->conf.group.n && !plan_splits(p)) /* how to read the outputs again */
 		SC_TRY(sc_manifest_head(p->mw, SC_STR("group"), p->conf.group, e));

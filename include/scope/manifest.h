@@ -86,6 +86,8 @@ struct sc_totals {
 int sc_manifest_end(struct sc_manifest_writer *w, struct sc_output *out, struct sc_totals *t,
                     struct sc_err *e);
 void sc_manifest_free(struct sc_manifest_writer *w); /* NULL is fine */
+/* "2024-05-01T12:00:00Z": SOURCE_DATE_EPOCH when that is set, else now. */
+sc_str sc_created(struct sc_arena *a);
 
 /* SC_OK if all that it says is true; SC_BAD and the first thing that is not; SC_FAIL if it could not look.  `root` is where S paths
  * lie (empty: the manifest's own folder); with `inputs`, I paths are read and checked too.  With `say`, progress for people:
@@ -98,5 +100,9 @@ struct sc_verify {
 	void *with;
 };
 int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals *t, struct sc_err *e);
+
+/* What the T lines of a manifest say, and the SHA-256 of the file as stored.  SC_BAD: a total is missing, or the lines above are not those whose
+ * digest they name; whether roots and counts are those of the lines is sc_manifest_verify's to say. */
+int sc_manifest_totals(sc_str path, struct sc_totals *t, uint8_t file[32], struct sc_err *e);
 
 #endif
