@@ -246,7 +246,7 @@ int sc_log_next(struct sc_log *l, struct sc_entry *x, struct sc_err *e)
 
 static int too_few(const struct sc_log *l, uint64_t size, struct sc_err *e)
 {
-	return sc_bad(e, "%.*s: it has %ju entries, not %ju", SC_ARG(l->path), (uintmax_t)l->tree.n,
+	return sc_fail(e, "%.*s: it has %ju entries, not %ju", SC_ARG(l->path), (uintmax_t)l->tree.n,
 	              (uintmax_t)size);
 }
 

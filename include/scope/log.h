@@ -63,9 +63,10 @@ uint64_t sc_log_size(const struct sc_log *l);		     /* entries read so far ... *
 void sc_log_root(const struct sc_log *l, uint8_t root[32]); /* ... and the root over them */
 void sc_log_close(struct sc_log *l);			     /* NULL is fine */
 
-/* Each of these reads the log from its beginning to its end, and refuses all of it where one line is spoilt. */
+/* Each of these reads the log from its beginning to its end, and refuses all of it where one line is spoilt.  SC_FAIL: it has fewer entries than were
+ * asked for. */
 
-/* The tree over the first `size` entries (UINT64_MAX: all).  SC_BAD: there are fewer. */
+/* The tree over the first `size` entries (UINT64_MAX: all). */
 struct sc_log_tree {
 	uint64_t size, newest; /* newest: the number of the last version in it; 0: there is none */
 	uint8_t root[32];
