@@ -50,6 +50,16 @@ bool sc_step_is_made(const struct sc_step *before, const struct sc_step *s)
 	       sc_str_starts(s->name, before->name) && sc_str_ends(s->name, tail);
 }
 
+bool sc_step_is_reader(const struct sc_step *s)
+{
+	return sc_str_eq(s->name, SC_STR("read")) || sc_str_starts(s->name, SC_STR("read/"));
+}
+
+bool sc_step_is_joint(const struct sc_step *s)
+{
+	return sc_str_starts(s->name, SC_STR("merge/"));
+}
+
 /* ---- the R line ---- */
 
 static int by_str(const void *a, const void *b)

@@ -90,8 +90,9 @@ static int in_line(struct check *c, struct fields *f, struct sc_err *e)
 	s.bytes = number(f);
 	s.path = text(f);
 	s.records = number(f);
+	s.rejected = number(f);
 	c->in_records += s.records;
-	c->in_rejected += number(f);
+	c->in_rejected += s.rejected;
 	c->in = more(c->in, c->nin, sizeof s);
 	c->in[c->nin++] = s;
 	return SC_OK;
@@ -100,7 +101,11 @@ static int in_line(struct check *c, struct fields *f, struct sc_err *e)
 static int pair(struct check *c, sc_str id, sc_str leaf16, char kind, struct sc_err *e)
 {
 	char line[128];
-	int n = snprintf(line, sizeof line, "%.*s %.*s\t%c", (int)id.n, id.p, (int)leaf16.n, leaf16.p, kind);
+	int n;
+
+	if (!c->pairs)
+		return SC_OK;
+	n = snprintf(line, sizeof line, "%.*s %.*s\t%c", (int)id.n, id.p, (int)leaf16.n, leaf16.p, kind);
 
 	return sc_sorter_add(c->pairs, (sc_str){ line, (size_t)n }, e);
 }
@@ -145,6 +150,8 @@ static int place_line(struct check *c, struct fields *f, struct sc_err *e)
 		f->why = "its locator is not SHARD#OFFSET+LENGTH";
 		return SC_OK;
 	}
+	if (!c->places)
+		return SC_OK;
 	sc_buf_add(&b, path);
 	sc_buf_byte(&b, 0);
 	sc_buf_fmt(&b, "%020ju%020ju", (uintmax_t)off, (uintmax_t)len);
@@ -211,7 +218,8 @@ static int record_line(struct check *c, struct fields *f, sc_str line, struct sc
 		return SC_OK;
 	sc_merkle_leaf_hash(line, leaf);
 	sc_merkle_add(&c->tree, leaf);
-	SC_TRY(sc_keys_add(c->keys, line, e));
+	if (c->keys)
+		SC_TRY(sc_keys_add(c->keys, line, e));
 	sc_hex(leaf, 8, leaf16);
 	return pair(c, id_field, (sc_str){ leaf16, 16 }, 'R', e);
 }
@@ -307,13 +315,25 @@ static bool raw_control(sc_str s)
 	return false;
 }
 
-struct pass {
-	struct sc_input *in;
-	struct sc_sha256 *sha;
-	struct sc_buf last;
-	struct sc_arena scratch;
-	bool totals;
-};
+/* Where records begin, and what the lines add up to: `lines` is over all above the first T, `file` goes on. */
+static void note(struct check *c, struct pass *p, sc_str line)
+{
+	if (!p->totals && sc_str_starts(line, SC_STR("T\t"))) {
+		p->totals = true;
+		sc_sha256_peek(p->sha, SC_STR(""), c->lines);
+	}
+	sc_sha256_add(p->sha, line);
+	sc_sha256_add(p->sha, SC_STR("\n"));
+	if (!c->has_l && sc_str_starts(line, SC_STR("L\t"))) {
+		c->has_l = true;
+		c->at_l = p->bytes;
+	}
+	if (!c->has_r && sc_str_starts(line, SC_STR("R\t"))) {
+		c->has_r = true;
+		c->at_r = p->bytes;
+	}
+	p->bytes += line.n + 1;
+}
 
 static int one(struct check *c, struct pass *p, sc_str line, const char **why, struct sc_err *e)
 {
@@ -322,14 +342,7 @@ static int one(struct check *c, struct pass *p, sc_str line, const char **why, s
 	struct fields f = { .a = keep ? &c->a : &p->scratch };
 	int rc;
 
-	if (!p->totals && sc_str_starts(line, SC_STR("T\t"))) {
-		p->totals = true;
-		sc_sha256_end(p->sha, c->lines);
-	}
-	if (!p->totals) {
-		sc_sha256_add(p->sha, line);
-		sc_sha256_add(p->sha, SC_STR("\n"));
-	}
+	note(c, p, line);
 	if (c->nline == 1) {
 		*why = sc_str_eq(line, SC_STR("#scope-manifest/1")) ? NULL : "it is no scope-manifest/1";
 		return SC_OK;
@@ -345,47 +358,88 @@ static int one(struct check *c, struct pass *p, sc_str line, const char **why, s
 	rc = line_check(c, &f, line, e);
 	sc_arena_reset(&p->scratch);
 	*why = f.why ? f.why : f.rest.p ? "it has a field too many" : NULL;
+	if (rc >= 0 && !*why && c->seen && (*line.p == 'H' || *line.p == 'X'))
+		rc = c->seen(c->with, line, e);
 	return rc;
 }
 
-static int lines(struct check *c, struct pass *p, sc_str path, struct sc_err *e)
+int manifest_push(struct check *c, struct pass *p, sc_str line, struct sc_err *e)
 {
-	sc_str line;
-	int rc;
+	const char *why = NULL;
 
-	while ((rc = sc_line(p->in, '\n', &line, e)) == SC_OK) {
-		const char *why = NULL;
+	c->nline++;
+	SC_TRY(one(c, p, line, &why, e));
+	if (why)
+		return sc_bad(e, "%.*s: line %ju: %s", SC_ARG(p->path), (uintmax_t)c->nline, why);
+	sc_buf_clear(&p->last);
+	sc_buf_add(&p->last, line);
+	return SC_OK;
+}
 
-		c->nline++;
-		if (line.p[line.n - 1] != '\n')
-			return sc_bad(e, "%.*s: line %ju: it is cut short", SC_ARG(path), (uintmax_t)c->nline);
-		line.n--;
-		SC_TRY(one(c, p, line, &why, e));
-		if (why)
-			return sc_bad(e, "%.*s: line %ju: %s", SC_ARG(path), (uintmax_t)c->nline, why);
-		sc_buf_clear(&p->last);
-		sc_buf_add(&p->last, line);
+int manifest_push_end(struct check *c, struct pass *p, struct sc_err *e)
+{
+	if (!p->totals)
+		return sc_bad(e, "%.*s: line %ju: the totals are missing", SC_ARG(p->path), (uintmax_t)c->nline + 1);
+	sc_sha256_end(p->sha, c->file);
+	return SC_OK;
+}
+
+int manifest_open(struct pass *p, sc_str path, bool pushed, struct sc_err *e)
+{
+	*p = (struct pass){ .path = path };
+	if (!pushed)
+		SC_TRY(sc_input_open(&p->in, path, path, (sc_str){ NULL, 0 }, LINE_MAX_BYTES, e));
+	p->sha = sc_sha256_new();
+	sc_sha256_start(p->sha);
+	return SC_OK;
+}
+
+void manifest_close(struct pass *p)
+{
+	sc_sha256_free(p->sha);
+	sc_buf_free(&p->last);
+	sc_arena_free(&p->scratch);
+	sc_input_close(p->in);
+	*p = (struct pass){ .in = NULL };
+}
+
+int manifest_next(struct check *c, struct pass *p, sc_str *line, struct sc_err *e)
+{
+	int rc = sc_line(p->in, '\n', line, e);
+
+	if (rc == SC_EOF) {
+		if (sc_input_break(p->in, NULL, e))
+			return SC_BAD;
+		SC_TRY(manifest_push_end(c, p, e));
+		return SC_EOF;
 	}
 	if (rc < 0)
 		return rc;
-	if (sc_input_break(p->in, NULL, e))
-		return SC_BAD;
-	if (!p->totals)
-		return sc_bad(e, "%.*s: line %ju: the totals are missing", SC_ARG(path), (uintmax_t)c->nline + 1);
-	return SC_OK;
+	if (line->p[line->n - 1] != '\n')
+		return sc_bad(e, "%.*s: line %ju: it is cut short", SC_ARG(p->path), (uintmax_t)c->nline + 1);
+	line->n--;
+	return manifest_push(c, p, *line, e);
 }
 
 int manifest_read(struct check *c, sc_str path, struct sc_err *e)
 {
-	struct pass p = { .sha = NULL };
-	int rc;
+	struct pass p = { .in = NULL };
+	int rc = manifest_open(&p, path, false, e);
+	sc_str line;
 
-	SC_TRY(sc_input_open(&p.in, path, path, (sc_str){ NULL, 0 }, LINE_MAX_BYTES, e));
-	p.sha = sc_sha256_new();
-	rc = lines(c, &p, path, e);
-	sc_sha256_free(p.sha);
-	sc_buf_free(&p.last);
-	sc_arena_free(&p.scratch);
-	sc_input_close(p.in);
-	return rc;
+	while (rc == SC_OK)
+		rc = manifest_next(c, &p, &line, e);
+	manifest_close(&p);
+	return rc < 0 ? rc : SC_OK;
+}
+
+void check_free(struct check *c)
+{
+	sc_sorter_free(c->pairs);
+	sc_keys_free(c->keys);
+	sc_sorter_free(c->places);
+	free(c->step);
+	free(c->out);
+	free(c->in);
+	sc_arena_free(&c->a);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* manifest_read.h -- what one pass over a manifest's lines leaves for the checks after it. */
+/* manifest_read.h -- one pass over a manifest's lines, and what it leaves for the checks after it. */
 #ifndef MANIFEST_READ_H
 #define MANIFEST_READ_H
 
@@ -8,14 +8,17 @@
 
 struct shard_said {
 	sc_str path;
-	uint64_t bytes, records;
+	uint64_t bytes, records, rejected;
 	uint8_t sha256[32], plain[32];
 };
 
+/* Zero is a check that only looks at lines: what is NULL is not gathered. */
 struct check {
 	const struct sc_verify *v;
 	struct sc_arena a;
 	sc_str root, group, text_field;
+	int (*seen)(void *with, sc_str line, struct sc_err *e); /* each H and X line as it stands, or NULL */
+	void *with;
 	struct sc_sorter *pairs;  /* "ID LEAF16 TAB L" or "... TAB R" */
 	struct sc_sorter *places; /* shard, 0, offset and length of 20 digits each, id in hex */
 	sc_str place_line;
@@ -28,12 +31,38 @@ struct check {
 	struct sc_merkle tree;
 	struct sc_keys *keys;
 	uint8_t lines[32], lines_said[32]; /* all lines above the first T */
+	uint8_t file[32];		   /* all lines */
+	uint64_t at_l, at_r;		   /* offset of the first L and R line in the decompressed file */
+	bool has_l, has_r;
 	bool has_lines, has_root, has_keys;
 	size_t ntotal;
 	struct sc_totals t;
 };
 
-/* SC_BAD names the file and the line. */
+struct pass {
+	struct sc_input *in; /* NULL: lines are pushed */
+	struct sc_sha256 *sha;
+	sc_str path;
+	struct sc_buf last;
+	struct sc_arena scratch;
+	uint64_t bytes;
+	bool totals;
+};
+
+/* Lines are read from `path`, or, with `pushed`, given to manifest_push; path then is what messages call them. */
+int manifest_open(struct pass *p, sc_str path, bool pushed, struct sc_err *e);
+void manifest_close(struct pass *p); /* zeroed is fine */
+/* The next line, without LF, once it was looked at.  SC_EOF behind the last; SC_BAD names the file and the line. */
+int manifest_next(struct check *c, struct pass *p, sc_str *line, struct sc_err *e);
+int manifest_push(struct check *c, struct pass *p, sc_str line, struct sc_err *e);
+int manifest_push_end(struct check *c, struct pass *p, struct sc_err *e);
+/* All of it. */
 int manifest_read(struct check *c, sc_str path, struct sc_err *e);
+void check_free(struct check *c);
+
+/* Do the T lines say what the lines above them are?  Of the key-root only when c->keys was filled. */
+int totals_check(const struct check *c, struct sc_err *e);
+/* Do the P lines add up, chain for chain, to the L and I lines?  How many chains. */
+int funnel_check(const struct check *c, size_t *nchain, struct sc_err *e);
 
 #endif

@@ -59,6 +59,10 @@ struct sc_step {
 };
 /* Does s count what the split before it made ("split/figures:made")?  Its `in` is then not the kept of the step before. */
 bool sc_step_is_made(const struct sc_step *before, const struct sc_step *s);
+/* A reader begins a chain: after a merge of what was made differently there are several, one after the other. */
+bool sc_step_is_reader(const struct sc_step *s);
+/* merge/once and merge/recall stand behind all chains, and take in what these kept together. */
+bool sc_step_is_joint(const struct sc_step *s);
 
 /* "shard#offset+length", the FROM field; escaped as in the manifest. */
 sc_str sc_manifest_from(struct sc_arena *a, const struct sc_origin *o);
