@@ -5,10 +5,10 @@
  * One table for all keys: open addressing, XXH3 with a seed of this process.  When it is full, or when somebody has found values that
  * meet in it, all of it goes to a sorter as lines
  *
- *	'A' + key, value escaped as in a manifest, TAB, records and bytes: two numbers of 8 bytes, the highest first
+ *	'A' + key, hash, value escaped as in a manifest, TAB, records, bytes		numbers of 8 bytes, the highest first
  *
- * and it begins anew.  TAB is below whatever an escaped value may have, so that lines of one value come out of the sorter side by side.  They are
- * added up then, and go to a nameless file, each as a length (4 bytes), records, bytes (8 each) and the value; where nothing was spilled the
+ * and it begins anew.  Hashes are what a sorter is fast with; TAB is below whatever an escaped value may have, so that lines of one value come
+ * out of it side by side.  They are added up then, and go to a nameless file, each as a length (4 bytes), records, bytes (8 each) and the value; where nothing was spilled the
  * table itself is what is read.  A ranking is a second sort, over distinct values.
  */
 #include "fact_table.h"
@@ -107,6 +107,7 @@ static int spill(struct fact_table *t, struct sc_err *e)
 			continue;
 		sc_buf_clear(&t->line);
 		sc_buf_byte(&t->line, (char)('A' + s->key));
+		put_u64(&t->line, s->hash);
 		sc_field_put(&t->line, value_of(t, s));
 		sc_buf_byte(&t->line, '\t');
 		put_u64(&t->line, s->c.records);
@@ -218,7 +219,7 @@ static int merged_put(struct fact_table *t, size_t key, sc_str field, struct sc_
 	struct sc_arena a = { 0 };
 	struct head h = { .records = c.records, .bytes = c.bytes };
 	sc_str value;
-	bool ok = sc_unfield(&a, field, &value);
+	bool ok = sc_unfield(&a, sc_str_from(field, 8), &value);
 
 	if (ok) {
 		h.n = (uint32_t)value.n;
@@ -231,10 +232,10 @@ static int merged_put(struct fact_table *t, size_t key, sc_str field, struct sc_
 	          : sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
 }
 
-/* "Kvalue\t16 bytes" */
+/* *field: the value with the hash before it. */
 static bool line_parse(sc_str line, size_t *key, sc_str *field, struct sc_count *c)
 {
-	if (line.n < 18 || (unsigned char)*line.p - 'A' >= SC_FACTS)
+	if (line.n < 1 + 8 + 1 + 16 || (unsigned char)*line.p - 'A' >= SC_FACTS)
 		return false;
 	*key = (size_t)(*line.p - 'A');
 	*field = (sc_str){ line.p + 1, line.n - 18 };

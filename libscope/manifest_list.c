@@ -105,7 +105,7 @@ int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, stru
 
 	if (rc != SC_OK)
 		return rc;
-	*l = (struct sc_manifest_line){ .kind = *line.p, .field = SC_NEW(a, sc_str, FIELDS_MOST) };
+	*l = (struct sc_manifest_line){ .kind = *line.p, .field = sc_alloc(a, FIELDS_MOST * sizeof(sc_str)) };
 	rest = sc_str_from(line, 2);
 	while (sc_str_cut(&rest, '\t', &one)) {
 		if (l->n == FIELDS_MOST)

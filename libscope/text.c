@@ -281,9 +281,16 @@ bool sc_unfield(struct sc_arena *a, sc_str field, sc_str *out)
 	}
 	p = sc_alloc(a, field.n + 1);
 	for (size_t i = 0; i < field.n; i++) {
-		unsigned char c = (unsigned char)field.p[i];
+		unsigned char c;
 		int hi, lo;
+		uint64_t w;
 
+		while (field.n - i > 8 && (memcpy(&w, field.p + i, 8), all_raw(w))) {
+			memcpy(p + n, &w, 8);
+			n += 8;
+			i += 8;
+		}
+		c = (unsigned char)field.p[i];
 		if (field_raw(c)) {
 			p[n++] = (char)c;
 			continue;
