@@ -15,7 +15,13 @@
  *	lines	key (32), mark (8), the line
  *
  * which are sorted by key and hashed.  From the first such key on, leaves that are known wait in a spool until the others are.
+ *
+ * All that is done with a line, and all that is done with a leaf, is done beside the caller in a thread of its own (hand.c), as soon
+ * as there is enough of it.
  */
+#include "hand.h"
+#include "queue.h"
+
 #include <scope/digest.h>
 #include <scope/manifest.h>
 #include <scope/sparse.h>
@@ -37,17 +43,9 @@ struct hot {
 	bool used;
 };
 
-/* Bytes that are written once and read once, in order: each piece with its length before it.  In memory up to a bound. */
-struct queue {
-	size_t hold;
-	struct sc_buf tail; /* what f does not have yet; all of it while there is no f */
-	FILE *f;
-	size_t at; /* read of the tail */
-	struct sc_buf piece;
-};
-
 struct sc_keys {
 	size_t memory;
+	struct hand hand; /* lines on their way; the rest is its thread's until it is done */
 	struct sc_sorter *rows;
 	struct hot *hot;
 	size_t nhot, hot_cap; /* a power of two; three quarters may be used */
@@ -59,92 +57,9 @@ struct sc_keys {
 	uint64_t nline;
 };
 
-/* ---- queues ---- */
-
-static int queue_spill(struct queue *q, struct sc_err *e)
-{
-	int fd;
-
-	if (!q->f) {
-		fd = sc_spool(e);
-		if (fd < 0)
-			return SC_FAIL;
-		q->f = fdopen(fd, "w+b");
-		if (!q->f) {
-			close(fd);
-			return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
-		}
-		setvbuf(q->f, NULL, _IOFBF, 256 << 10);
-	}
-	if (q->tail.n && fwrite_unlocked(q->tail.p, q->tail.n, 1, q->f) != 1)
-		return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
-	sc_buf_clear(&q->tail);
-	return SC_OK;
-}
-
-static int queue_put(struct queue *q, sc_str piece, struct sc_err *e)
-{
-	uint32_t n = (uint32_t)piece.n;
-
-	if (piece.n > UINT32_MAX)
-		return sc_fail(e, "a line of %zu bytes cannot wait", piece.n);
-	sc_buf_add(&q->tail, (sc_str){ (const char *)&n, sizeof n });
-	sc_buf_add(&q->tail, piece);
-	return q->tail.n > q->hold ? queue_spill(q, e) : SC_OK;
-}
-
-static int queue_rewind(struct queue *q, struct sc_err *e)
-{
-	if (!q->f)
-		return SC_OK;
-	SC_TRY(queue_spill(q, e));
-	return fflush(q->f) || fseek(q->f, 0, SEEK_SET)
-	               ? sc_fail(e, "spool file in TMPDIR: %s", strerror(errno))
-	               : SC_OK;
-}
-
-static int queue_read(struct queue *q, void *to, size_t n, struct sc_err *e)
-{
-	if (!n)
-		return SC_OK;
-	if (q->f)
-		return fread_unlocked(to, n, 1, q->f) == 1 ? SC_OK
-		       : ferror(q->f) ? sc_fail(e, "spool file in TMPDIR: %s", strerror(errno))
-		                      : SC_EOF;
-	if (q->tail.n - q->at < n)
-		return SC_EOF;
-	memcpy(to, q->tail.p + q->at, n);
-	q->at += n;
-	return SC_OK;
-}
-
-/* SC_EOF behind the last.  A view until the next call. */
-static int queue_get(struct queue *q, sc_str *piece, struct sc_err *e)
-{
-	uint32_t n;
-	int rc = queue_read(q, &n, sizeof n, e);
-
-	if (rc != SC_OK)
-		return rc;
-	sc_buf_clear(&q->piece);
-	sc_buf_room(&q->piece, (size_t)n + 1);
-	rc = queue_read(q, q->piece.p, n, e);
-	if (rc == SC_EOF)
-		return sc_fail(e, "spool file in TMPDIR: cut short");
-	q->piece.n = n;
-	*piece = sc_buf_str(&q->piece);
-	return rc;
-}
-
-static void queue_free(struct queue *q)
-{
-	if (q->f)
-		fclose(q->f);
-	sc_buf_free(&q->tail);
-	sc_buf_free(&q->piece);
-}
-
 /* ---- the whole ---- */
+
+static int line_come(void *with, sc_str rline, struct sc_err *e);
 
 struct sc_keys *sc_keys_new(size_t memory)
 {
@@ -153,6 +68,7 @@ struct sc_keys *sc_keys_new(size_t memory)
 	if (!k)
 		sc_oom();
 	k->memory = memory;
+	hand_init(&k->hand, line_come, k);
 	k->rlines.hold = memory / 16;
 	k->rows = sc_sorter_new(memory / 2);
 	k->sha = sc_sha256_new();
@@ -168,6 +84,7 @@ void sc_keys_free(struct sc_keys *k)
 {
 	if (!k)
 		return;
+	hand_free(&k->hand);
 	sc_sorter_free(k->rows);
 	sc_sha256_free(k->sha);
 	queue_free(&k->rlines);
@@ -320,8 +237,9 @@ static bool hot_add(struct sc_keys *k, const uint8_t key[KEY], sc_str rline)
 }
 
 /* Lines are told by their numbers: 1, 2, 3, ... */
-int sc_keys_add(struct sc_keys *k, sc_str rline, struct sc_err *e)
+static int line_come(void *with, sc_str rline, struct sc_err *e)
 {
+	struct sc_keys *k = with;
 	struct sc_key v[MOST_KEYS];
 	size_t n = sc_keys_of(rline, v);
 	uint8_t key[KEY];
@@ -342,6 +260,11 @@ int sc_keys_add(struct sc_keys *k, sc_str rline, struct sc_err *e)
 		SC_TRY(row_add(k, key, k->nline, k->alone, e));
 	}
 	return SC_OK;
+}
+
+int sc_keys_add(struct sc_keys *k, sc_str rline, struct sc_err *e)
+{
+	return hand_give(&k->hand, rline, e);
 }
 
 static int hot_end(struct sc_keys *k, struct sc_err *e)
@@ -368,11 +291,26 @@ struct leaves {
 	struct sc_keys *k;
 	each_leaf *each;
 	void *with;
+	struct hand hand;   /* leaves on their way to each() */
 	struct queue later; /* leaves that are known but come behind one that is not */
 	struct sc_sorter *wanted, *lines; /* NULL: no key needs its lines */
 	uint8_t row[ROW];                 /* the first of a key */
 	size_t n;                         /* rows of that key */
 };
+
+static int leaf_come(void *with, sc_str piece, struct sc_err *e)
+{
+	struct leaves *l = with;
+	struct sc_sparse_leaf leaf;
+
+	memcpy(&leaf, piece.p, sizeof leaf);
+	return l->each(l->with, &leaf, e);
+}
+
+static int leaf_out(struct leaves *l, const struct sc_sparse_leaf *leaf, struct sc_err *e)
+{
+	return hand_give(&l->hand, (sc_str){ (const char *)leaf, sizeof *leaf }, e);
+}
 
 static int want(struct leaves *l, const uint8_t row[ROW], struct sc_err *e)
 {
@@ -392,7 +330,7 @@ static int key_end(struct leaves *l, struct sc_err *e)
 	memcpy(leaf.key, l->row, KEY);
 	memcpy(leaf.value, l->row + KEY + MARK, 32);
 	if (!l->wanted)
-		return l->each(l->with, &leaf, e);
+		return leaf_out(l, &leaf, e);
 	return queue_put(&l->later, (sc_str){ (const char *)&leaf, sizeof leaf }, e);
 }
 
@@ -483,10 +421,10 @@ static int leaves_rest(struct leaves *l, struct sc_err *e)
 			memcpy(&known, piece.p, sizeof known);
 		if (line.p && (more != SC_OK || memcmp(line.p, known.key, KEY) < 0)) {
 			SC_TRY(lines_leaf(l, &line, &fetched, e));
-			SC_TRY(l->each(l->with, &fetched, e));
+			SC_TRY(leaf_out(l, &fetched, e));
 			continue;
 		}
-		SC_TRY(l->each(l->with, &known, e));
+		SC_TRY(leaf_out(l, &known, e));
 		SC_TRY(more = queue_get(&l->later, &piece, e));
 	}
 	return SC_OK;
@@ -519,9 +457,14 @@ int sc_keys_end(struct sc_keys *k,
 	};
 	int rc;
 
+	SC_TRY(hand_end(&k->hand, e));
 	SC_TRY(id_end(k, e));
 	SC_TRY(hot_end(k, e));
+	hand_init(&l.hand, leaf_come, &l);
 	rc = leaves_all(&l, e);
+	if (rc == SC_OK)
+		rc = hand_end(&l.hand, e);
+	hand_free(&l.hand);
 	queue_free(&l.later);
 	sc_sorter_free(l.wanted);
 	sc_sorter_free(l.lines);

@@ -5,7 +5,7 @@
 #include <scope/input.h>
 #include <scope/text.h>
 
-#include <stdio.h>
+#include <endian.h>
 #include <stdlib.h>
 
 enum { LINE_MAX_BYTES = 16 << 20 };
@@ -98,18 +98,6 @@ static int in_line(struct check *c, struct fields *f, struct sc_err *e)
 	return SC_OK;
 }
 
-static int pair(struct check *c, sc_str id, sc_str leaf16, char kind, struct sc_err *e)
-{
-	char line[128];
-	int n;
-
-	if (!c->pairs)
-		return SC_OK;
-	n = snprintf(line, sizeof line, "%.*s %.*s\t%c", (int)id.n, id.p, (int)leaf16.n, leaf16.p, kind);
-
-	return sc_sorter_add(c->pairs, (sc_str){ line, (size_t)n }, e);
-}
-
 static bool locator(sc_str s, sc_str *shard, uint64_t *off, uint64_t *len)
 {
 	size_t hash = sc_str_rchr(s, '#'), plus;
@@ -125,10 +113,9 @@ static bool locator(sc_str s, sc_str *shard, uint64_t *off, uint64_t *len)
 static int place_line(struct check *c, struct fields *f, struct sc_err *e)
 {
 	uint8_t id[32], digest[32], eight[8];
-	sc_str id_field = sc_str_head(f->rest, 71), leaf, where, from, shard, path;
-	uint64_t off, len;
-	struct sc_buf b = { 0 };
-	int rc;
+	sc_str leaf, where, from, shard, path;
+	uint64_t off, len, be[2];
+	struct sc_buf b = { .a = f->a };
 
 	hex(f, id, true);
 	leaf = raw(f);
@@ -143,10 +130,11 @@ static int place_line(struct check *c, struct fields *f, struct sc_err *e)
 	c->nplace++;
 	sc_manifest_digest(id, from, digest);
 	sc_sum_add(c->sum, digest);
-	SC_TRY(pair(c, id_field, leaf, 'L', e));
+	if (c->pairs)
+		SC_TRY(pairs_place(c->pairs, id, eight, e));
 	if (sc_str_eq(where, SC_STR("-")))
 		return SC_OK;
-	if (!locator(where, &shard, &off, &len) || !sc_unfield(f->a, shard, &path)) {
+	if (!locator(where, &shard, &off, &len) || !sc_unfield(f->a, shard, &path) || sc_str_chr(path, 0) != SC_NONE) {
 		f->why = "its locator is not SHARD#OFFSET+LENGTH";
 		return SC_OK;
 	}
@@ -154,12 +142,11 @@ static int place_line(struct check *c, struct fields *f, struct sc_err *e)
 		return SC_OK;
 	sc_buf_add(&b, path);
 	sc_buf_byte(&b, 0);
-	sc_buf_fmt(&b, "%020ju%020ju", (uintmax_t)off, (uintmax_t)len);
-	sc_hex(id, 32, sc_buf_room(&b, 64));
-	b.n += 64;
-	rc = sc_sorter_add(c->places, sc_buf_str(&b), e);
-	sc_buf_free(&b);
-	return rc;
+	be[0] = htobe64(off);
+	be[1] = htobe64(len);
+	sc_buf_add(&b, (sc_str){ (const char *)be, sizeof be });
+	sc_buf_add(&b, (sc_str){ (const char *)id, sizeof id });
+	return sc_sorter_add(c->places, sc_buf_str(&b), e);
 }
 
 static int step_line(struct check *c, struct fields *f, struct sc_err *e)
@@ -194,8 +181,7 @@ static int step_line(struct check *c, struct fields *f, struct sc_err *e)
 static int record_line(struct check *c, struct fields *f, sc_str line, struct sc_err *e)
 {
 	uint8_t id[32], leaf[32];
-	char leaf16[16];
-	sc_str id_field = sc_str_head(f->rest, 71), last = { NULL, 0 }, kv;
+	sc_str last = { NULL, 0 }, kv;
 
 	hex(f, id, true);
 	number(f);
@@ -220,8 +206,7 @@ static int record_line(struct check *c, struct fields *f, sc_str line, struct sc
 	sc_merkle_add(&c->tree, leaf);
 	if (c->keys)
 		SC_TRY(sc_keys_add(c->keys, line, e));
-	sc_hex(leaf, 8, leaf16);
-	return pair(c, id_field, (sc_str){ leaf16, 16 }, 'R', e);
+	return c->pairs ? pairs_record(c->pairs, id, leaf, e) : SC_OK;
 }
 
 static int out_line(struct check *c, struct fields *f, struct sc_err *e)
@@ -435,7 +420,8 @@ int manifest_read(struct check *c, sc_str path, struct sc_err *e)
 
 void check_free(struct check *c)
 {
-	sc_sorter_free(c->pairs);
+	if (c->pairs)
+		pairs_free(c->pairs);
 	sc_keys_free(c->keys);
 	sc_sorter_free(c->places);
 	free(c->step);

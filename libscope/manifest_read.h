@@ -3,6 +3,8 @@
 #ifndef MANIFEST_READ_H
 #define MANIFEST_READ_H
 
+#include "manifest_pairs.h"
+
 #include <scope/digest.h>
 #include <scope/manifest.h>
 
@@ -19,8 +21,8 @@ struct check {
 	sc_str root, group, text_field;
 	int (*seen)(void *with, sc_str line, struct sc_err *e); /* each H and X line as it stands, or NULL */
 	void *with;
-	struct sc_sorter *pairs;  /* "ID LEAF16 TAB L" or "... TAB R" */
-	struct sc_sorter *places; /* shard, 0, offset and length of 20 digits each, id in hex */
+	struct pairs *pairs;
+	struct sc_sorter *places; /* shard, 0, offset and length (8 bytes each, big endian), id */
 	sc_str place_line;
 	bool place_held;
 	struct sc_step *step;

@@ -12,6 +12,7 @@
 #include <scope/run.h>
 #include <scope/text.h>
 
+#include <endian.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -26,39 +27,6 @@ static void say(const struct check *c, const char *what, sc_str detail)
 		c->v->say(c->v->with, sc_str_c(what), true, detail);
 }
 
-/* ---- L and R ---- */
-
-/* Sorted "ID LEAF16 TAB L|R": an L sorts before its R. */
-static int pairs_check(struct check *c, struct sc_err *e)
-{
-	sc_str line, key = { NULL, 0 };
-	bool has_l = false, has_r = true;
-	struct sc_buf last = { 0 };
-	int rc = SC_OK, got = SC_OK;
-
-	while (rc == SC_OK && (got = sc_sorter_next(c->pairs, &line, e)) == SC_OK) {
-		sc_str k = sc_str_head(line, line.n - 2);
-		char kind = line.p[line.n - 1];
-
-		if (!sc_str_eq(k, key)) {
-			if (!has_r)
-				rc = sc_bad(e, "L %.*s: no R line has that id and leaf", SC_ARG(key));
-			else if (key.n && !has_l)
-				rc = sc_bad(e, "R %.*s: no L line says where it lies", SC_ARG(key));
-			sc_buf_clear(&last);
-			sc_buf_add(&last, k);
-			key = sc_buf_str(&last);
-			has_l = has_r = false;
-		}
-		has_l |= kind == 'L';
-		has_r |= kind == 'R';
-	}
-	if (rc == SC_OK && got == SC_EOF && key.n && (!has_r || !has_l))
-		rc = sc_bad(e, "%s %.*s: its other line is missing", has_r ? "R" : "L", SC_ARG(key));
-	sc_buf_free(&last);
-	return rc < 0 ? rc : got == SC_FAIL ? SC_FAIL : SC_OK;
-}
-
 /* ---- shards ---- */
 
 struct place {
@@ -70,6 +38,7 @@ struct place {
 /* The next L line of this shard, from those sorted by shard and offset. */
 static int place_next(struct check *c, sc_str shard, struct place *p, struct sc_err *e)
 {
+	uint64_t be[2];
 	size_t at;
 	int rc = SC_OK;
 
@@ -84,11 +53,15 @@ static int place_next(struct check *c, sc_str shard, struct place *p, struct sc_
 	if (!sc_str_eq(sc_str_head(c->place_line, at), shard))
 		return SC_OK;
 	at++;
-	p->there = sc_str_u64((sc_str){ c->place_line.p + at, 20 }, &p->off) &&
-		   sc_str_u64((sc_str){ c->place_line.p + at + 20, 20 }, &p->len) &&
-		   sc_unhex((sc_str){ c->place_line.p + at + 40, 64 }, p->id, 32);
+	if (c->place_line.n - at != sizeof be + sizeof p->id)
+		return sc_fail(e, "spool file in TMPDIR: a line is spoilt");
+	memcpy(be, c->place_line.p + at, sizeof be);
+	memcpy(p->id, c->place_line.p + at + sizeof be, sizeof p->id);
+	p->off = be64toh(be[0]);
+	p->len = be64toh(be[1]);
+	p->there = true;
 	c->place_held = false;
-	return p->there ? SC_OK : sc_fail(e, "spool file in TMPDIR: a line is spoilt");
+	return SC_OK;
 }
 
 /* Two manifests of one shard, merged, may name one place twice. */
@@ -289,7 +262,7 @@ static int check_all(struct check *c, sc_str path, struct sc_err *e)
 	say(c, "lines", sc_fmt(&c->a, "%ju lines, in order, of the right form", (uintmax_t)c->nline));
 	rc = totals_check(c, &why);
 	if (rc == SC_OK)
-		rc = pairs_check(c, &why);
+		rc = pairs_end(c->pairs, &why);
 	if (rc == SC_OK) {
 		char hex[64];
 
@@ -322,7 +295,8 @@ int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals 
 	int rc;
 
 	c.root = v->root.n ? v->root : folder_of(&c.a, path);
-	c.pairs = sc_sorter_new(memory / 2);
+	c.pairs = SC_NEW(&c.a, struct pairs, 1);
+	pairs_init(c.pairs, memory / 8);
 	c.keys = sc_keys_new(memory / 2);
 	c.places = sc_sorter_new(memory / 2);
 	rc = check_all(&c, path, e);

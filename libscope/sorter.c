@@ -3,7 +3,7 @@
  * sorter.c -- external merge sort of lines by bytes.
  *
  * Lines are collected in memory; past the bound they go, sorted, as a run into a nameless file in TMPDIR: a 4-byte length
- * and the bytes, one after the other.  More than FAN runs are merged into one on the way, so that
+ * and the bytes, one after the other.  When there are FAN of them some are merged into one, so that
  * reading never needs more than FAN buffers.
  *
  * In memory they are sorted by eight bytes first: those behind what all of them begin with, as a number.  That is a radix
@@ -23,6 +23,7 @@ enum { FAN = 64, READ = 128 << 10, FEW = 64 };
 struct run {
 	FILE *f;
 	struct sc_buf line;
+	unsigned level; /* how often its lines were written before */
 	bool done;
 };
 
@@ -32,7 +33,7 @@ struct sc_sorter {
 	struct slot {
 		size_t at, n;
 		uint64_t key; /* once sorted */
-	} *v;
+	} * v;
 	size_t n, cap, next; /* next: of v, when all fits in memory */
 	struct run run[FAN];
 	size_t nrun;
@@ -181,7 +182,8 @@ static int put(FILE *f, sc_str line, struct sc_err *e)
 
 	if (line.n > UINT32_MAX)
 		return sc_fail(e, "a line of %zu bytes cannot be sorted", line.n);
-	if (fwrite_unlocked(&n, sizeof n, 1, f) != 1 || (n && fwrite_unlocked(line.p, n, 1, f) != 1))
+	if (fwrite_unlocked(&n, sizeof n, 1, f) != 1 ||
+	    (n && fwrite_unlocked(line.p, n, 1, f) != 1))
 		return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
 	return SC_OK;
 }
@@ -192,7 +194,8 @@ static int get(struct run *r, struct sc_err *e)
 
 	if (fread_unlocked(&n, sizeof n, 1, r->f) != 1) {
 		r->done = true;
-		return ferror(r->f) ? sc_fail(e, "spool file in TMPDIR: %s", strerror(errno)) : SC_OK;
+		return ferror(r->f) ? sc_fail(e, "spool file in TMPDIR: %s", strerror(errno))
+		                    : SC_OK;
 	}
 	sc_buf_clear(&r->line);
 	sc_buf_room(&r->line, (size_t)n + 1);
@@ -250,10 +253,10 @@ static void sink(struct sc_sorter *s, size_t i)
 	}
 }
 
-static int heap_make(struct sc_sorter *s, struct sc_err *e)
+static int heap_make(struct sc_sorter *s, size_t from, struct sc_err *e)
 {
 	s->nheap = 0;
-	for (size_t i = 0; i < s->nrun; i++) {
+	for (size_t i = from; i < s->nrun; i++) {
 		SC_TRY(get(&s->run[i], e));
 		if (!s->run[i].done)
 			s->heap[s->nheap++] = i;
@@ -282,26 +285,43 @@ static int heap_next(struct sc_sorter *s, struct run **r, struct sc_err *e)
 	return SC_OK;
 }
 
-/* All runs into one. */
-static int merge(struct sc_sorter *s, struct sc_err *e)
+/* Runs from..nrun into one, which is one level above the highest of them. */
+static int merge(struct sc_sorter *s, size_t from, struct sc_err *e)
 {
 	struct run one = { 0 }, *r;
 	int rc;
 
 	SC_TRY(run_new(s, &one.f, e));
 	s->given = false;
-	rc = heap_make(s, e);
+	rc = heap_make(s, from, e);
 	while (rc == SC_OK && (rc = heap_next(s, &r, e)) == SC_OK && r)
 		rc = put(one.f, sc_buf_str(&r->line), e);
-	for (size_t i = 0; i < s->nrun; i++) {
+	for (size_t i = from; i < s->nrun; i++) {
+		if (s->run[i].level >= one.level)
+			one.level = s->run[i].level + 1;
 		fclose(s->run[i].f);
 		sc_buf_free(&s->run[i].line);
 		s->run[i] = (struct run){ 0 };
 	}
-	s->run[0] = one;
-	s->nrun = 1;
+	s->run[from] = one;
+	s->nrun = from + 1;
 	s->given = false;
 	return rc < 0 ? rc : run_end(one.f, e);
+}
+
+/*
+ * The last runs, as many as makes it worth while: those of the lowest level, and when these have become few of the next as well.  Runs stand by level,
+ * the highest first, so a line is written once more for each level, of which there are few.
+ */
+static int make_room(struct sc_sorter *s, struct sc_err *e)
+{
+	size_t from = s->nrun;
+
+	while (from && s->nrun - from < FAN / 4)
+		for (unsigned level = s->run[from - 1].level;
+		     from && s->run[from - 1].level == level;)
+			from--;
+	return merge(s, from, e);
 }
 
 static int spill(struct sc_sorter *s, struct sc_err *e)
@@ -309,7 +329,7 @@ static int spill(struct sc_sorter *s, struct sc_err *e)
 	FILE *f;
 
 	if (s->nrun == FAN)
-		SC_TRY(merge(s, e));
+		SC_TRY(make_room(s, e));
 	sort(s);
 	SC_TRY(run_new(s, &f, e));
 	s->run[s->nrun++] = (struct run){ .f = f };
@@ -335,7 +355,9 @@ int sc_sorter_add(struct sc_sorter *s, sc_str line, struct sc_err *e)
 	}
 	s->v[s->n++] = (struct slot){ s->text.n, line.n, 0 };
 	sc_buf_add(&s->text, line);
-	return s->text.n + s->n * 2 * sizeof *s->v > s->memory ? spill(s, e) : SC_OK; /* 2: radix needs as many to spare */
+	return s->text.n + s->n * 2 * sizeof *s->v > s->memory
+	               ? spill(s, e)
+	               : SC_OK; /* 2: radix needs as many to spare */
 }
 
 int sc_sorter_next(struct sc_sorter *s, sc_str *line, struct sc_err *e)
@@ -347,7 +369,7 @@ int sc_sorter_next(struct sc_sorter *s, sc_str *line, struct sc_err *e)
 		if (s->nrun && s->n)
 			SC_TRY(spill(s, e));
 		if (s->nrun)
-			SC_TRY(heap_make(s, e));
+			SC_TRY(heap_make(s, 0, e));
 		else
 			sort(s);
 	}

@@ -260,11 +260,6 @@ void sc_field_put(struct sc_buf *b, sc_str s)
 	sc_buf_add(b, s);
 }
 
-static int nibble(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int nibble_upper(char c)
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
@@ -343,16 +338,20 @@ void sc_hex(const uint8_t *b, size_t n, char *out)
 
 bool sc_unhex(sc_str hex, uint8_t *out, size_t n)
 {
+	/* The value of a digit, plus one; 0: it is none. */
+	static const uint8_t digit[256] = { ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+					    ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16 };
+	bool all = true;
+
 	if (hex.n != 2 * n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		int hi = nibble(hex.p[2 * i]), lo = nibble(hex.p[2 * i + 1]);
+		unsigned hi = digit[(unsigned char)hex.p[2 * i]], lo = digit[(unsigned char)hex.p[2 * i + 1]];
 
-		if (hi < 0 || lo < 0)
-			return false;
-		out[i] = (uint8_t)(hi << 4 | lo);
+		all &= hi && lo;
+		out[i] = (uint8_t)((hi - 1) << 4 | ((lo - 1) & 15));
 	}
-	return true;
+	return all;
 }
 
 static const char b64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
