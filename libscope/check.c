@@ -7,16 +7,12 @@
 #include <stdio.h>
 
 const struct sc_opt sc_trust_opts[] = {
-	{ "key", "FILE", "the public key whose signature counts: PEM, or an OpenSSH .pub line",
-	  offsetof(struct sc_trust, key), 0, SC_OPT_STR },
-	{ "signers", "FILE", "whose signatures count: allowed_signers of ssh-keygen(1)",
-	  offsetof(struct sc_trust, signers), 0, SC_OPT_STR },
-	{ "identity", "NAME", "who of them must have signed (default: any)",
-	  offsetof(struct sc_trust, identity), 0, SC_OPT_STR },
-	{ "namespace", "NAME", "the namespace that was signed in (default: scope-manifest)",
-	  offsetof(struct sc_trust, name_space), 0, SC_OPT_STR },
-	{ "unsigned", NULL, "a missing signature is no fault",
-	  offsetof(struct sc_trust, unsigned_ok), 0, SC_OPT_FLAG },
+	{ "key", "FILE", "the public key whose signature counts: PEM, or an OpenSSH .pub line", offsetof(struct sc_trust, key), 0, SC_OPT_STR },
+	{ "signers", "FILE", "whose signatures count: allowed_signers of ssh-keygen(1)", offsetof(struct sc_trust, signers), 0, SC_OPT_STR },
+	{ "identity", "NAME", "who of them must have signed (default: any)", offsetof(struct sc_trust, identity), 0, SC_OPT_STR },
+	{ "namespace", "NAME", "the namespace that was signed in (default: scope-manifest)", offsetof(struct sc_trust, name_space), 0, SC_OPT_STR },
+	{ "unsigned", NULL, "a missing signature is no fault", offsetof(struct sc_trust, unsigned_ok), 0, SC_OPT_FLAG },
+	{ "verify-time", "TIME", "when a key must have been valid: YYYYMMDD[HHMM[SS]][Z] (default: now)", offsetof(struct sc_trust, verify_time), 0, SC_OPT_STR },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 

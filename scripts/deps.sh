@@ -36,6 +36,8 @@ helper command xz xz-utils
 helper command lz4 lz4
 helper command bzip2 bzip2
 helper command mandoc mandoc
+helper command ssh-keygen openssh-client
+helper command openssl openssl
 '
 
 is_there() { # HOW WHAT
