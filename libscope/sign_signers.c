@@ -208,6 +208,8 @@ static sc_str line_parse(struct sc_arena *a, sc_str line, struct signer *v)
 	ahead = rest;
 	if (!word(&ahead, &first))
 		return SC_STR("a quote has no end");
+	if (!first.n)
+		return SC_STR("it has no key");
 	/* Where a kind of key could stand are options, unless it is one: no option begins so. */
 	if (!sc_str_starts(first, SC_STR("ssh-")) && !sc_str_starts(first, SC_STR("ecdsa-")) &&
 	    !sc_str_starts(first, SC_STR("sk-"))) {
