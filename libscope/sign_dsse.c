@@ -161,11 +161,11 @@ static int by_nobody(const struct signers *s, const struct envelope *v, struct s
 		hint = hint.n ? hint : v->sig[i].keyid;
 	}
 	if (s->nskipped)
-		return sc_bad(
-		        e,
-		        "none of its signatures (%zu) is by a key that %.*s names; of the %zu lines that were passed over, line %zu: %.*s",
-		        v->n, SC_ARG(s->path), s->nskipped, s->skipped_line,
-		        SC_ARG(s->skipped_why));
+		return sc_bad(e,
+		              "none of its signatures (%zu) is by a key that %.*s names (lines passed over: "
+		              "%zu; line %zu: %.*s)",
+		              v->n, SC_ARG(s->path), s->nskipped, s->skipped_line,
+		              SC_ARG(s->skipped_why));
 	return sc_bad(
 	        e,
 	        "none of its signatures (%zu) is by a key that counts: it is another's%s%.*s, or something was changed",

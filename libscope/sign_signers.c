@@ -336,11 +336,11 @@ static int unknown(const struct signers *s, const struct sign_pub *k, struct sc_
 		return sc_bad(e, "it is signed with another key, %.*s and not %.*s", SC_ARG(key),
 		              SC_ARG(sign_show(s->a, &s->v[0].key)));
 	if (s->nskipped)
-		return sc_bad(
-		        e,
-		        "it is signed with %.*s, which %.*s does not name; of the %zu lines that were passed over, line %zu: %.*s",
-		        SC_ARG(key), SC_ARG(s->path), s->nskipped, s->skipped_line,
-		        SC_ARG(s->skipped_why));
+		return sc_bad(e,
+		              "it is signed with %.*s, which %.*s does not name (lines passed over: %zu; "
+		              "line %zu: %.*s)",
+		              SC_ARG(key), SC_ARG(s->path), s->nskipped, s->skipped_line,
+		              SC_ARG(s->skipped_why));
 	return sc_bad(e, "it is signed with %.*s, which %.*s does not name", SC_ARG(key),
 	              SC_ARG(s->path));
 }

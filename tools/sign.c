@@ -128,8 +128,12 @@ static int payload_of(const struct conf *c, sc_str path, struct sc_arena *a, sc_
 
 	*type = c->type.n ? c->type : SC_STR(IN_TOTO);
 	if (!c->type.n && sc_manifest_lines_open(&m, path, &why) == SC_OK) {
-		rc = exported(m, a, payload, e);
+		rc = exported(m, a, payload, &why);
 		sc_manifest_lines_close(m);
+		if (rc != SC_OK && sc_str_starts(sc_str_c(why.msg), path))
+			*e = why;
+		else if (rc != SC_OK)
+			sc_fail(e, "%.*s: %s", SC_ARG(path), why.msg);
 		return rc;
 	}
 	SC_TRY(sc_file_read(path, SC_DSSE_MOST, a, payload, e));

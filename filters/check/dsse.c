@@ -143,8 +143,12 @@ static void subjects_say(const struct subjects *s, struct sc_arena *a,
 {
 	struct sc_buf b = { .a = a };
 
-	sc_buf_fmt(&b, "%ju of %ju are here, and are what was signed", (uintmax_t)s->here,
-	           (uintmax_t)s->n);
+	if (s->here)
+		sc_buf_fmt(&b, "%ju of %ju are here, and are what was signed", (uintmax_t)s->here,
+		           (uintmax_t)s->n);
+	else
+		sc_buf_fmt(&b, "none of %ju is here, so nothing is known of their bytes",
+		           (uintmax_t)s->n);
 	if (s->other)
 		sc_buf_fmt(&b, "; %ju without name or sha256", (uintmax_t)s->other);
 	if (s->outside)
