@@ -57,7 +57,10 @@ int sc_merkle_consistent(uint64_t size1, uint64_t size2, const struct sc_merkle_
 	if (size1 == size2 || !size1) {
 		if (p->n)
 			return sc_bad(e, "nothing was added, or all was: there is nothing to prove by hashes");
-		return size1 && memcmp(root1, root2, 32) ? sc_bad(e, "trees of one size have different roots") : SC_OK;
+		sc_sha256_of(SC_STR(""), fr);
+		if (!size1 && memcmp(root1, fr, 32)) /* or any root would be proven to be of the first none, and so the beginning of all */
+			return sc_bad(e, "the first root is not that of a tree without leaves");
+		return size1 == size2 && memcmp(root1, root2, 32) ? sc_bad(e, "trees of one size have different roots") : SC_OK;
 	}
 	if (!p->n)
 		return sc_bad(e, "the proof is empty");

@@ -18,7 +18,7 @@ struct sc_merkle_proof {
 /* RFC 9162 2.1.3.2.  SC_BAD says why the leaf with this hash is not proven to stand at `index` of `size` leaves with that root. */
 int sc_merkle_included(const uint8_t leaf[32], uint64_t index, uint64_t size, const struct sc_merkle_proof *p, const uint8_t root[32],
 		       struct sc_err *e);
-/* RFC 9162 2.1.4.2.  An empty tree is the beginning of every one, without proof. */
+/* RFC 9162 2.1.4.2.  An empty tree, by its root, is the beginning of every one, without proof. */
 int sc_merkle_consistent(uint64_t size1, uint64_t size2, const struct sc_merkle_proof *p, const uint8_t root1[32], const uint8_t root2[32],
 			 struct sc_err *e);
 

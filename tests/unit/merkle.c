@@ -72,6 +72,8 @@ static void every_tree_is_proven_to_have_grown_from_each_before(void **state)
 		for (uint64_t m = 0; m <= n; m++) {
 			sc_merkle_prove_growth(&p, m, n);
 			assert_int_equal(sc_merkle_consistent(m, n, passed(&p, n), root[m], root[n], &e), SC_OK);
+			if (m != n || !m) /* some other tree, said to have no leaves: whose root it is is not for the proof to say */
+				assert_int_equal(sc_merkle_consistent(0, n, &(struct sc_merkle_proof){ .n = 0 }, root[m ? m : 1], root[n], &e), SC_BAD);
 			if (!m || m == n)
 				continue;
 			assert_int_equal(sc_merkle_consistent(m, n, &p.proof, root[m - 1], root[n], &e), SC_BAD);
