@@ -5,6 +5,7 @@
  * With another checkpoint beside it: two of one log and one size that have different roots are a fork, and with both signed that is proven.
  */
 #include <scope/check.h>
+#include <scope/cmd.h>
 #include <scope/log.h>
 
 #include <scope/text.h>
@@ -30,11 +31,12 @@ static void say_entry(const struct sc_checkpoint *p, const struct sc_check_conf 
 	const struct sc_version *v = &p->version;
 
 	if (p->has_release) {
+		sc_str to = sc_quote(a, p->release.to), terms = sc_quote(a, p->release.terms);
+
 		say(c, a, "inclusion",
 		    sc_fmt(a, "entry %ju of %ju: version %ju went to %.*s, terms %.*s",
 		           (uintmax_t)p->release.number, (uintmax_t)p->size,
-		           (uintmax_t)p->release.version, SC_ARG(p->release.to),
-		           SC_ARG(p->release.terms)));
+		           (uintmax_t)p->release.version, SC_ARG(to), SC_ARG(terms)));
 		return;
 	}
 	if (!p->has_version)
