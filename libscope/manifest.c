@@ -9,7 +9,7 @@
  * An entry to the sort is  R line, 0x00, its leaf hash (32 bytes), locator, TAB, FROM.  So those of one R line come in
  * the order of their L lines.
  */
-#include <scope/manifest.h>
+#include "manifest_text.h"
 
 #include <scope/digest.h>
 #include <scope/text.h>
@@ -65,26 +65,6 @@ void sc_manifest_free(struct sc_manifest_writer *w)
 
 /* ---- small lines ---- */
 
-static void put_hash(struct sc_buf *b, const uint8_t h[32])
-{
-	sc_buf_add(b, SC_STR("sha256:"));
-	sc_hex(h, 32, sc_buf_room(b, 64));
-	b->n += 64;
-}
-
-static void put_hex(struct sc_buf *b, const uint8_t h[32])
-{
-	sc_buf_byte(b, '\t');
-	sc_hex(h, 32, sc_buf_room(b, 64));
-	b->n += 64;
-}
-
-static void put_field(struct sc_manifest_writer *w, sc_str s)
-{
-	sc_buf_byte(&w->b, '\t');
-	sc_field_put(&w->b, s);
-}
-
 static int small(struct sc_manifest_writer *w, struct sc_err *e)
 {
 	return sc_sorter_add(w->small, sc_buf_str(&w->b), e);
@@ -93,54 +73,28 @@ static int small(struct sc_manifest_writer *w, struct sc_err *e)
 int sc_manifest_head(struct sc_manifest_writer *w, sc_str key, sc_str value, struct sc_err *e)
 {
 	sc_buf_clear(&w->b);
-	sc_buf_byte(&w->b, 'H');
-	put_field(w, key);
-	put_field(w, value);
+	put_head(&w->b, key, value);
 	return small(w, e);
 }
 
 int sc_manifest_in(struct sc_manifest_writer *w, const struct sc_shard_in *s, struct sc_err *e)
 {
 	sc_buf_clear(&w->b);
-	sc_buf_add(&w->b, SC_STR("I\t"));
-	put_hash(&w->b, s->sha256);
-	sc_buf_fmt(&w->b, "\t%ju", (uintmax_t)s->bytes);
-	put_field(w, s->path);
-	sc_buf_fmt(&w->b, "\t%ju\t%ju", (uintmax_t)s->records, (uintmax_t)s->rejected);
+	put_in(&w->b, s);
 	return small(w, e);
 }
 
 int sc_manifest_out(struct sc_manifest_writer *w, const struct sc_shard_out *s, struct sc_err *e)
 {
 	sc_buf_clear(&w->b);
-	sc_buf_add(&w->b, SC_STR("S\t"));
-	put_hash(&w->b, s->stored.sha256);
-	sc_buf_fmt(&w->b, "\t%ju", (uintmax_t)s->stored.bytes);
-	put_field(w, s->path);
-	sc_buf_byte(&w->b, '\t');
-	put_hash(&w->b, s->stored.plain);
-	sc_buf_fmt(&w->b, "\t%ju", (uintmax_t)s->records);
+	put_out(&w->b, s);
 	return small(w, e);
 }
 
 int sc_manifest_step(struct sc_manifest_writer *w, size_t number, const struct sc_step *s, struct sc_err *e)
 {
-	static const uint8_t none[32];
-
 	sc_buf_clear(&w->b);
-	sc_buf_fmt(&w->b, "P\t%04zu", number);
-	put_field(w, s->name);
-	sc_buf_fmt(&w->b, "\t%u\t", s->revision);
-	if (memcmp(s->rules, none, 32))
-		put_hash(&w->b, s->rules);
-	else
-		sc_buf_byte(&w->b, '-');
-	sc_buf_fmt(&w->b, "\t%ju\t%ju\t%ju\t%ju\t%ju", (uintmax_t)s->in, (uintmax_t)s->kept, (uintmax_t)s->dropped,
-		   (uintmax_t)s->rejected, (uintmax_t)s->undecided);
-	put_hex(&w->b, s->sum_in);
-	put_hex(&w->b, s->sum_kept);
-	put_hex(&w->b, s->sum_dropped);
-	put_field(w, s->args);
+	put_step(&w->b, number, s);
 	return small(w, e);
 }
 
@@ -186,52 +140,12 @@ struct group {
 	struct sc_buf line;
 };
 
-static sc_str column(sc_str line, size_t i)
-{
-	sc_str piece = { NULL, 0 };
-
-	for (size_t k = 0; k <= i; k++)
-		if (!sc_str_cut(&line, '\t', &piece))
-			return (sc_str){ NULL, 0 };
-	return piece;
-}
-
-enum { COL_ID = 1, COL_LICENCE = 4, COL_DOMAIN = 6, COL_KV = 7 };
-
 static bool differs(const struct group *g, size_t col)
 {
 	for (size_t i = 1; i < g->n; i++)
-		if (!sc_str_eq(column(g->v[0].text, col), column(g->v[i].text, col)))
+		if (!sc_str_eq(rline_column(g->v[0].text, col), rline_column(g->v[i].text, col)))
 			return true;
 	return false;
-}
-
-/* k=v fields are sorted by k; conflict= takes its place among them, an old one goes. */
-static sc_str with_conflict(struct sc_arena *a, sc_str line, sc_str conflict)
-{
-	struct sc_buf b = { 0 };
-	sc_str rest = line, field, out;
-	bool placed = !conflict.n;
-
-	for (size_t i = 0; sc_str_cut(&rest, '\t', &field); i++) {
-		if (i >= COL_KV && sc_str_starts(field, SC_STR("conflict=")))
-			continue;
-		if (i >= COL_KV && !placed && sc_str_cmp(field, SC_STR("conflict=")) > 0) {
-			sc_buf_add(&b, SC_STR("\tconflict="));
-			sc_buf_add(&b, conflict);
-			placed = true;
-		}
-		if (i)
-			sc_buf_byte(&b, '\t');
-		sc_buf_add(&b, field);
-	}
-	if (!placed) {
-		sc_buf_add(&b, SC_STR("\tconflict="));
-		sc_buf_add(&b, conflict);
-	}
-	out = sc_strdup(a, sc_buf_str(&b));
-	sc_buf_free(&b);
-	return out;
 }
 
 static int by_final(const void *a, const void *b)
@@ -325,10 +239,7 @@ static int rlines_spill(struct sc_manifest_writer *w, struct sc_err *e)
 static int group_end(struct group *g, struct sc_err *e)
 {
 	bool licence = differs(g, COL_LICENCE), domain = differs(g, COL_DOMAIN);
-	sc_str conflict = licence && domain ? SC_STR("domain,licence") :
-			  licence	    ? SC_STR("licence") :
-			  domain	    ? SC_STR("domain") :
-					      SC_STR("");
+	sc_str conflict = rline_conflict(licence, domain);
 	struct sc_manifest_writer *w = g->w;
 
 	for (size_t i = 0; i < g->n; i++) {
@@ -337,7 +248,7 @@ static int group_end(struct group *g, struct sc_err *e)
 		r->final = r->text;
 		if (!conflict.n && sc_str_find(r->text, SC_STR("\tconflict=")) == SC_NONE)
 			continue;
-		r->final = with_conflict(&g->arena, r->text, conflict);
+		r->final = rline_with_conflict(&g->arena, r->text, conflict);
 		sc_merkle_leaf_hash(r->final, r->leaf);
 	}
 	SC_TRY(places_out(g, e));
@@ -371,7 +282,7 @@ static struct rline *group_add(struct group *g, sc_str rline, const char *leaf)
 	g->v[g->n] = (struct rline){ .text = sc_strdup(&g->arena, rline) };
 	memcpy(g->v[g->n].leaf, leaf, 32);
 	if (!g->n)
-		g->id = column(g->v[0].text, COL_ID);
+		g->id = rline_column(g->v[0].text, COL_ID);
 	return &g->v[g->n++];
 }
 
@@ -409,7 +320,7 @@ static int entries_out(struct group *g, struct sc_err *e)
 
 		if (at == SC_NONE || behind.n < 32)
 			return sc_fail(e, "spool file in TMPDIR: an entry is spoilt");
-		if (g->n && !sc_str_eq(column(rline, COL_ID), g->id))
+		if (g->n && !sc_str_eq(rline_column(rline, COL_ID), g->id))
 			SC_TRY(group_end(g, e));
 		r = group_add(g, rline, behind.p);
 		SC_TRY(group_place(g, (size_t)(r - g->v), sc_str_from(behind, 32), e));
@@ -472,19 +383,8 @@ static int totals_out(struct sc_manifest_writer *w, struct sc_output *out, const
 
 	SC_TRY(sc_output_digest(out, digest, e));
 	sc_buf_clear(&w->b);
-	sc_buf_add(&w->b, SC_STR("T\tkey-root\t"));
-	put_hash(&w->b, t->key_root);
-	sc_buf_add(&w->b, SC_STR("\nT\tkeys\t"));
-	sc_buf_u64(&w->b, t->keys);
-	sc_buf_add(&w->b, SC_STR("\nT\tlines\t"));
-	put_hash(&w->b, digest);
-	sc_buf_add(&w->b, SC_STR("\nT\toccurrences\t"));
-	sc_buf_u64(&w->b, t->occurrences);
-	sc_buf_add(&w->b, SC_STR("\nT\trecord-root\t"));
-	put_hash(&w->b, t->record_root);
-	sc_buf_add(&w->b, SC_STR("\nT\trecords\t"));
-	sc_buf_u64(&w->b, t->records);
-	return line_out(out, &w->b, e);
+	put_totals(&w->b, t, digest);
+	return sc_write(out, sc_buf_str(&w->b), e);
 }
 
 int sc_manifest_end(struct sc_manifest_writer *w, struct sc_output *out, struct sc_totals *t, struct sc_err *e)
