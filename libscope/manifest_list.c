@@ -73,6 +73,29 @@ static bool field(struct sc_arena *a, sc_str raw, bool keyed, sc_str *out)
 	return true;
 }
 
+/* What stands in a line, or why it does not. */
+int sc_manifest_line_parse(sc_str line, struct sc_arena *a, struct sc_manifest_line *l, const char **why)
+{
+	sc_str rest, one;
+
+	*why = "a line of no known kind";
+	if (line.n < 2 || line.p[1] != '\t' || !strchr("HILPRSTX", *line.p))
+		return SC_BAD;
+	*l = (struct sc_manifest_line){ .kind = *line.p, .field = sc_alloc(a, FIELDS_MOST * sizeof(sc_str)) };
+	rest = sc_str_from(line, 2);
+	while (sc_str_cut(&rest, '\t', &one)) {
+		*why = "too many fields";
+		if (l->n == FIELDS_MOST)
+			return SC_BAD;
+		*why = "a field is not escaped as it should be";
+		if (!field(a, one, l->kind == 'R' && l->n >= SC_R_KEYS, &l->field[l->n]))
+			return SC_BAD;
+		l->n++;
+	}
+	*why = "a field is missing";
+	return l->kind == 'R' && l->n < SC_R_KEYS ? SC_BAD : SC_OK;
+}
+
 int sc_manifest_lines_raw(struct sc_manifest_lines *m, sc_str *line, struct sc_err *e)
 {
 	uint64_t lost;
@@ -100,23 +123,14 @@ int sc_manifest_lines_raw(struct sc_manifest_lines *m, sc_str *line, struct sc_e
 
 int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, struct sc_manifest_line *l, struct sc_err *e)
 {
-	sc_str line, rest, one;
+	const char *why = NULL;
+	sc_str line;
 	int rc = sc_manifest_lines_raw(m, &line, e);
 
 	if (rc != SC_OK)
 		return rc;
-	*l = (struct sc_manifest_line){ .kind = *line.p, .field = sc_alloc(a, FIELDS_MOST * sizeof(sc_str)) };
-	rest = sc_str_from(line, 2);
-	while (sc_str_cut(&rest, '\t', &one)) {
-		if (l->n == FIELDS_MOST)
-			return wrong(m, e, "too many fields");
-		if (!field(a, one, l->kind == 'R' && l->n >= SC_R_KEYS, &l->field[l->n]))
-			return wrong(m, e, "a field is not escaped as it should be");
-		l->n++;
-	}
-	if (l->kind == 'R' && l->n < SC_R_KEYS)
-		return wrong(m, e, "a field is missing");
-	return SC_OK;
+	rc = sc_manifest_line_parse(line, a, l, &why);
+	return rc < 0 ? wrong(m, e, why) : SC_OK;
 }
 
 sc_str sc_manifest_key(const struct sc_manifest_line *l, sc_str key)
