@@ -135,9 +135,32 @@ static void unknown(struct show *s, unsigned depth, const struct sc_trace_place 
 	}
 }
 
+/* The same bytes at the same place, in another manifest's words: merged ones list what the merged list. */
+static bool is_twin(const struct sc_trace_node *n, const struct sc_trace_place *p)
+{
+	for (size_t i = 0; i < n->nplace; i++)
+		if (n->place[i].out && p->out && !memcmp(n->place[i].out->sha256, p->out->sha256, 32) && sc_str_eq(n->place[i].at, p->at) &&
+		    sc_str_eq(n->place[i].from, p->from))
+			return true;
+	return false;
+}
+
+static void twins_show(struct show *s, unsigned depth, size_t node, const struct sc_trace_place *p)
+{
+	for (size_t i = 0; i < s->t->nnode; i++)
+		if (i != node && s->t->node[i].manifest != s->t->node[node].manifest && sc_str_eq(s->t->node[i].id, s->t->node[node].id) &&
+		    is_twin(&s->t->node[i], p)) {
+			indent(s, depth + 1);
+			sc_buf_add(s->b, SC_STR("the same is listed by "));
+			words(s, s->t->manifest[s->t->node[i].manifest].path);
+			sc_buf_byte(s->b, '\n');
+		}
+}
+
 static void place_show(struct show *s, unsigned depth, size_t node, const struct sc_trace_place *p)
 {
 	row(s, depth, "lies at", p->at.n ? p->at : SC_STR("(a stream: nothing was written)"));
+	twins_show(s, depth, node, p);
 	if (p->from.n)
 		row(s, depth, "read from", p->from);
 	if (p->fate != SC_TRACE_FOUND)
