@@ -57,6 +57,19 @@ void sc_sparse_prove(struct sc_sparse_prover *p, const uint8_t key[32]);
 int sc_sparse_prove_add(struct sc_sparse_prover *p, const struct sc_sparse_leaf *leaf, struct sc_err *e);
 void sc_sparse_prove_end(struct sc_sparse_prover *p); /* p->proof is whole */
 
+/*
+ * Proofs of many keys in one pass over the same leaves: the leaves beside the paths to the wanted keys are hashed once, whatever the
+ * number of keys.  Memory: about 1 KiB a wanted key.
+ */
+struct sc_sparse_many;
+struct sc_sparse_many *sc_sparse_many_new(void);
+void sc_sparse_many_want(struct sc_sparse_many *m, const uint8_t key[32]); /* in any order, all before the first leaf */
+int sc_sparse_many_add(struct sc_sparse_many *m, const struct sc_sparse_leaf *leaf, struct sc_err *e);
+void sc_sparse_many_end(struct sc_sparse_many *m, uint8_t root[32]); /* after the last leaf */
+/* The proof of a key that was wanted: what sc_sparse_prove would make.  False: it was not. */
+bool sc_sparse_many_proof(const struct sc_sparse_many *m, const uint8_t key[32], struct sc_sparse_proof *out);
+void sc_sparse_many_free(struct sc_sparse_many *m); /* NULL is fine */
+
 /* What root the proof belongs to.  SC_BAD: it proves nothing, whatever the root. */
 int sc_sparse_proof_root(const struct sc_sparse_proof *p, uint8_t root[32], struct sc_err *e);
 
