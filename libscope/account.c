@@ -326,7 +326,10 @@ int account_manifest(struct sc_plan *p, struct sc_err *e)
 		SC_TRY(sc_manifest_head(p->mw, SC_STR("group"), p->conf.group, e));
 	if (p->conf.text_field.n && !plan_splits(p))
 		SC_TRY(sc_manifest_head(p->mw, SC_STR("text-field"), p->conf.text_field, e));
+	for (size_t i = 0; i < p->nheads; i++)
+		SC_TRY(sc_manifest_head(p->mw, p->heads[i][0], p->heads[i][1], e));
 	SC_TRY(manifest_shards(p, e));
+	SC_TRY(refuse_carry(p, e));
 	SC_TRY(sc_output_open(&out, p->manifest_path, SC_STR(""), 0, e));
 	finished_add(p, out); /* last: shards first, the manifest after them */
 	SC_TRY(sc_manifest_end(p->mw, out, &p->totals, e));

@@ -3,6 +3,7 @@
  * engine.h -- what the files of the engine share.
  *
  *	plan.c    words and options to stages
+ *	refuse.c  what was taken back stays out: --tombstones
  *	survey.c  files that speak for others, seen before the run
  *	pump.c    threads: who reads, who works, who writes
  *	split.c   records that become several
@@ -70,7 +71,7 @@ struct stage {
 	const struct sc_filter *f;
 	void *conf;
 	struct sc_maker me;
-	bool quiet;
+	bool quiet, borrowed; /* borrowed: conf is an earlier stage's */
 	sc_str args;
 	struct tally tally; /* the writer's */
 	struct tally made;  /* of a split: its second step */
@@ -140,6 +141,12 @@ struct sc_plan {
 	sc_each *each;
 	bool each_blind; /* see sc_plan_sink_blind */
 	void *with;
+	sc_each *tap;
+	void *tap_with;
+	sc_claim *claim;
+	void *claim_with;
+	sc_str (*heads)[2]; /* H lines that were asked for */
+	size_t nheads;
 	bool manifest_only;
 
 	/* decided by plan_ready */
@@ -184,6 +191,10 @@ struct sc_plan {
 
 /* plan.c */
 int plan_ready(struct sc_plan *p, struct sc_err *e);
+
+/* refuse.c: --tombstones as stages, and what stages want the manifest to carry on */
+int refuse_stages(struct sc_plan *p, struct sc_err *e);
+int refuse_carry(struct sc_plan *p, struct sc_err *e);
 
 /* survey.c: what filters want to have seen before the first record */
 int survey(struct sc_plan *p, struct sc_err *e);

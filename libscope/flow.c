@@ -255,6 +255,10 @@ static int settle(struct sc_plan *p, struct item *it, size_t shard, struct sc_er
 	if (it->fate == KEPT) {
 		s->kept++;
 		p->nkept++;
+		if (p->tap) {
+			sc_record_id(&p->scratch, &it->rec);
+			SC_TRY(p->tap(p->tap_with, &p->scratch, &it->rec, e));
+		}
 		return SC_OK;
 	}
 	if (it->fate == SPLIT) {

@@ -21,6 +21,7 @@
 
 struct sc_manifest_writer {
 	struct sc_sorter *entry, *place, *small; /* place: L lines of an id with several R lines; small: H I P S lines */
+	struct sc_rows *tombs; /* X lines; NULL: none */
 	struct sc_buf rlines;                    /* in order, from where the file ends */
 	FILE *spilled;                           /* those before; NULL while all fit */
 	size_t memory;
@@ -54,6 +55,7 @@ void sc_manifest_free(struct sc_manifest_writer *w)
 	sc_sorter_free(w->entry);
 	sc_sorter_free(w->place);
 	sc_sorter_free(w->small);
+	sc_rows_free(w->tombs);
 	sc_keys_free(w->keys);
 	if (w->spilled)
 		fclose(w->spilled);
@@ -96,6 +98,13 @@ int sc_manifest_step(struct sc_manifest_writer *w, size_t number, const struct s
 	sc_buf_clear(&w->b);
 	put_step(&w->b, number, s);
 	return small(w, e);
+}
+
+int sc_manifest_tombstone(struct sc_manifest_writer *w, sc_str xline, struct sc_err *e)
+{
+	if (!w->tombs)
+		w->tombs = sc_rows_new(0, w->memory / 4);
+	return sc_rows_add(w->tombs, xline, e);
 }
 
 int sc_manifest_add(struct sc_manifest_writer *w, sc_str rline, const uint8_t leaf[32], sc_str shard, uint64_t off,
@@ -384,7 +393,8 @@ static int totals_out(struct sc_manifest_writer *w, struct sc_output *out, const
 	SC_TRY(sc_output_digest(out, digest, e));
 	sc_buf_clear(&w->b);
 	put_totals(&w->b, t, digest);
-	return sc_write(out, sc_buf_str(&w->b), e);
+	SC_TRY(sc_write(out, sc_buf_str(&w->b), e));
+	return w->tombs ? put_tombs(w->tombs, out, e) : SC_OK;
 }
 
 int sc_manifest_end(struct sc_manifest_writer *w, struct sc_output *out, struct sc_totals *t, struct sc_err *e)

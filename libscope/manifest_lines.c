@@ -173,6 +173,13 @@ static struct said said_of(struct sc_arena *a, struct sc_record *r)
 	return figure.n ? figure_said(a, r, figure) : meta_said(a, r);
 }
 
+sc_str sc_manifest_parent(struct sc_arena *a, struct sc_record *r)
+{
+	sc_str figure = sc_figure_json(r);
+
+	return figure.n ? sc_json_string(a, sc_json_get(figure, SC_STR("parent"))) : r->parent;
+}
+
 static void put_field(struct sc_buf *b, sc_str s)
 {
 	sc_buf_byte(b, '\t');

@@ -243,6 +243,9 @@ static int total_line(struct check *c, struct fields *f, struct sc_err *e)
 	} else if (sc_str_eq(key, SC_STR("key-root"))) {
 		hex(f, c->t.key_root, true);
 		c->has_keys = true;
+	} else if (sc_str_eq(key, SC_STR("tombstones"))) {
+		hex(f, c->xlines_said, true);
+		c->has_xlines = true;
 	} else if (sc_str_eq(key, SC_STR("keys"))) {
 		c->t.keys = number(f);
 	} else {
@@ -251,13 +254,14 @@ static int total_line(struct check *c, struct fields *f, struct sc_err *e)
 	return SC_OK;
 }
 
-static int tombstone_line(struct fields *f)
+static int tombstone_line(struct check *c, struct fields *f, struct sc_err *e)
 {
 	uint8_t id[32];
 
 	hex(f, id, true);
 	text(f);
-	return SC_OK;
+	c->ntomb++;
+	return f->why || !c->tombs ? SC_OK : sc_rows_add(c->tombs, (sc_str){ (const char *)id, sizeof id }, e);
 }
 
 static int line_check(struct check *c, struct fields *f, sc_str line, struct sc_err *e)
@@ -283,7 +287,7 @@ static int line_check(struct check *c, struct fields *f, sc_str line, struct sc_
 	case 'T':
 		return total_line(c, f, e);
 	case 'X':
-		return tombstone_line(f);
+		return tombstone_line(c, f, e);
 	default:
 		f->why = "it begins with no kind that is known";
 		return SC_OK;
@@ -316,6 +320,14 @@ static void note(struct check *c, struct pass *p, sc_str line)
 	if (!c->has_r && sc_str_starts(line, SC_STR("R\t"))) {
 		c->has_r = true;
 		c->at_r = p->bytes;
+	}
+	if (sc_str_starts(line, SC_STR("X\t"))) {
+		if (!p->tombs) {
+			p->tombs = sc_sha256_new();
+			sc_sha256_start(p->tombs);
+		}
+		sc_sha256_add(p->tombs, line);
+		sc_sha256_add(p->tombs, SC_STR("\n"));
 	}
 	p->bytes += line.n + 1;
 }
@@ -366,6 +378,8 @@ int manifest_push_end(struct check *c, struct pass *p, struct sc_err *e)
 	if (!p->totals)
 		return sc_bad(e, "%.*s: line %ju: the totals are missing", SC_ARG(p->path), (uintmax_t)c->nline + 1);
 	sc_sha256_end(p->sha, c->file);
+	if (p->tombs)
+		sc_sha256_end(p->tombs, c->xlines);
 	return SC_OK;
 }
 
@@ -382,6 +396,7 @@ int manifest_open(struct pass *p, sc_str path, bool pushed, struct sc_err *e)
 void manifest_close(struct pass *p)
 {
 	sc_sha256_free(p->sha);
+	sc_sha256_free(p->tombs);
 	sc_buf_free(&p->last);
 	sc_arena_free(&p->scratch);
 	sc_input_close(p->in);
@@ -424,6 +439,7 @@ void check_free(struct check *c)
 		pairs_free(c->pairs);
 	sc_keys_free(c->keys);
 	sc_sorter_free(c->places);
+	sc_rows_free(c->tombs);
 	free(c->step);
 	free(c->out);
 	free(c->in);

@@ -7,6 +7,7 @@
 
 #include <scope/digest.h>
 #include <scope/manifest.h>
+#include <scope/rows.h>
 
 struct shard_said {
 	sc_str path;
@@ -34,9 +35,12 @@ struct check {
 	struct sc_keys *keys;
 	uint8_t lines[32], lines_said[32]; /* all lines above the first T */
 	uint8_t file[32];		   /* all lines */
+	uint8_t xlines[32], xlines_said[32]; /* all X lines */
 	uint64_t at_l, at_r;		   /* offset of the first L and R line in the decompressed file */
 	bool has_l, has_r;
-	bool has_lines, has_root, has_keys;
+	bool has_lines, has_root, has_keys, has_xlines;
+	struct sc_rows *tombs; /* ids of X lines, or NULL: not wanted */
+	uint64_t ntomb;
 	size_t ntotal;
 	struct sc_totals t;
 };
@@ -44,6 +48,7 @@ struct check {
 struct pass {
 	struct sc_input *in; /* NULL: lines are pushed */
 	struct sc_sha256 *sha;
+	struct sc_sha256 *tombs; /* of the X lines; NULL: there were none */
 	sc_str path;
 	struct sc_buf last;
 	struct sc_arena scratch;

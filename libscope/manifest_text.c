@@ -2,6 +2,7 @@
 /* manifest_text.c -- lines of a manifest as text: scope-manifest(5). */
 #include "manifest_text.h"
 
+#include <scope/digest.h>
 #include <scope/text.h>
 
 void put_digest(struct sc_buf *b, const uint8_t h[32])
@@ -135,4 +136,22 @@ sc_str rline_with_conflict(struct sc_arena *a, sc_str line, sc_str conflict)
 	out = sc_strdup(a, sc_buf_str(&b));
 	sc_buf_free(&b);
 	return out;
+}
+
+int put_tombs(struct sc_rows *tombs, struct sc_output *out, struct sc_err *e)
+{
+	struct sc_buf b = { 0 };
+	uint8_t digest[32];
+	int rc;
+
+	SC_TRY(sc_rows_seal(tombs, e));
+	if (!sc_rows_n(tombs))
+		return SC_OK;
+	sc_sha256_of(sc_rows_text(tombs), digest);
+	sc_buf_add(&b, SC_STR("T\ttombstones\t"));
+	put_digest(&b, digest);
+	sc_buf_byte(&b, '\n');
+	rc = sc_write(out, sc_buf_str(&b), e);
+	sc_buf_free(&b);
+	return rc < 0 ? rc : sc_write(out, sc_rows_text(tombs), e);
 }

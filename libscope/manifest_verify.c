@@ -9,6 +9,7 @@
 #include "manifest_read.h"
 
 #include <scope/digest.h>
+#include <scope/export.h>
 #include <scope/run.h>
 #include <scope/text.h>
 
@@ -242,6 +243,50 @@ static int inputs_check(struct check *c, struct sc_err *e)
 	return SC_OK;
 }
 
+/* ---- tombstones ---- */
+
+static bool taken_back(const struct sc_rows *tombs, sc_str said)
+{
+	uint8_t id[32];
+
+	return sc_str_starts(said, SC_STR("sha256:")) && sc_unhex(sc_str_from(said, 7), id, sizeof id) &&
+	       sc_rows_has(tombs, (sc_str){ (const char *)id, sizeof id });
+}
+
+static int tomb_check(const struct sc_rows *tombs, sc_str rline, struct sc_err *e)
+{
+	sc_str parent = SC_STR("\tparent="), id = sc_str_head(sc_str_from(rline, 2), 71);
+	size_t at = sc_str_find(rline, parent);
+
+	if (taken_back(tombs, id))
+		return sc_bad(e, "R %.*s: an X line says that it was taken back", SC_ARG(id));
+	if (at != SC_NONE && taken_back(tombs, sc_str_head(sc_str_from(rline, at + parent.n), 71)))
+		return sc_bad(e, "R %.*s: an X line says that its parent was taken back", SC_ARG(id));
+	return SC_OK;
+}
+
+/* X lines stand behind the R lines, so these are read once more; few manifests have any. */
+static int tombs_check(struct check *c, sc_str path, struct sc_err *e)
+{
+	struct sc_manifest_lines *m;
+	sc_str line;
+	int rc;
+
+	if (!c->ntomb)
+		return SC_OK;
+	SC_TRY(sc_rows_seal(c->tombs, e));
+	SC_TRY(sc_manifest_lines_open(&m, path, e));
+	while ((rc = sc_manifest_lines_raw(m, &line, e)) == SC_OK) {
+		if (*line.p != 'R')
+			continue;
+		rc = tomb_check(c->tombs, line, e);
+		if (rc < 0)
+			break;
+	}
+	sc_manifest_lines_close(m);
+	return rc < 0 ? rc : SC_OK;
+}
+
 /* ---- all of it ---- */
 
 static sc_str folder_of(struct sc_arena *a, sc_str path)
@@ -263,6 +308,8 @@ static int check_all(struct check *c, sc_str path, struct sc_err *e)
 	rc = totals_check(c, &why);
 	if (rc == SC_OK)
 		rc = pairs_end(c->pairs, &why);
+	if (rc == SC_OK)
+		rc = tombs_check(c, path, &why);
 	if (rc == SC_OK) {
 		char hex[64];
 
@@ -274,6 +321,8 @@ static int check_all(struct check *c, sc_str path, struct sc_err *e)
 	}
 	if (rc < 0)
 		return rc == SC_FAIL ? sc_fail(e, "%s", why.msg) : sc_bad(e, "%.*s: %s", SC_ARG(path), why.msg);
+	if (c->ntomb)
+		say(c, "tombstones", sc_fmt(&c->a, "%ju were taken back, and none is listed", (uintmax_t)c->ntomb));
 	if (nchain > 1)
 		say(c, "funnel", sc_fmt(&c->a, "%zu steps of %zu chains add up", c->nstep, nchain));
 	else
@@ -299,6 +348,7 @@ int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals 
 	pairs_init(c.pairs, memory / 8);
 	c.keys = sc_keys_new(memory / 2);
 	c.places = sc_sorter_new(memory / 2);
+	c.tombs = sc_rows_new(32, memory / 8);
 	rc = check_all(&c, path, e);
 	*t = c.t;
 	check_free(&c);

@@ -53,7 +53,7 @@ static int seen(void *with, sc_str line, struct sc_err *e)
 	pthread_mutex_lock(&tombs);
 	rc = sc_sorter_add(in->m->tomb, line, e);
 	if (rc == SC_OK)
-		rc = sc_sorter_add(in->m->tomb_out, line, e);
+		rc = sc_rows_add(in->m->tomb_out, line, e);
 	pthread_mutex_unlock(&tombs);
 	return rc;
 }
@@ -540,24 +540,6 @@ static int outs_make(struct merge *m, struct sc_strs *lines, struct sc_err *e)
 	return SC_OK;
 }
 
-static int tombs_out(struct merge *m, struct sc_output *out, struct sc_err *e)
-{
-	struct sc_buf last = { .a = &m->a };
-	sc_str line;
-	int rc;
-
-	while ((rc = sc_sorter_next(m->tomb_out, &line, e)) == SC_OK) {
-		if (sc_str_eq(line, sc_buf_str(&last)))
-			continue;
-		sc_buf_clear(&last);
-		sc_buf_add(&last, line);
-		sc_buf_add(&m->b, line);
-		sc_buf_byte(&m->b, '\n');
-		SC_TRY(merge_flush(m, out, false, e));
-	}
-	return rc < 0 ? rc : SC_OK;
-}
-
 /* The key-root is computed beside the second walk. */
 struct key_root {
 	struct merge *m;
@@ -625,8 +607,8 @@ static int merge_all(struct merge *m, struct sc_output *out, struct sc_err *e)
 	SC_TRY(unchanged(m, e));
 	SC_TRY(lines_out(m, out, shards.v, shards.n, e));
 	SC_TRY(totals_out(m, out, e));
-	SC_TRY(tombs_out(m, out, e));
-	return merge_flush(m, out, true, e);
+	SC_TRY(merge_flush(m, out, true, e));
+	return put_tombs(m->tomb_out, out, e);
 }
 
 int sc_manifest_merge(const struct sc_merge *conf, struct sc_output *out, struct sc_merged *done,
@@ -642,7 +624,7 @@ int sc_manifest_merge(const struct sc_merge *conf, struct sc_output *out, struct
 		sc_oom();
 	*done = (struct sc_merged){ .conflicts = 0 };
 	m.tomb = sc_sorter_new(memory / 16);
-	m.tomb_out = sc_sorter_new(memory / 16);
+	m.tomb_out = sc_rows_new(0, memory / 16);
 	m.gone = sc_sorter_new(memory / 16);
 	m.place = sc_sorter_new(memory / 16);
 	m.keys = sc_keys_new(memory / 4 * 3);
@@ -657,7 +639,7 @@ int sc_manifest_merge(const struct sc_merge *conf, struct sc_output *out, struct
 	}
 	free(m.in);
 	sc_sorter_free(m.tomb);
-	sc_sorter_free(m.tomb_out);
+	sc_rows_free(m.tomb_out);
 	sc_sorter_free(m.gone);
 	sc_sorter_free(m.place);
 	sc_keys_free(m.keys);

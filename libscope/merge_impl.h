@@ -29,7 +29,8 @@ struct merge {
 	const struct sc_merge *conf;
 	struct merge_input *in;
 	size_t n;
-	struct sc_sorter *tomb, *tomb_out; /* X lines, to look up and to write */
+	struct sc_sorter *tomb;   /* X lines, to look up */
+	struct sc_rows *tomb_out; /* and to write */
 	struct sc_sorter *gone;            /* ids that were left out, for the second walk */
 	struct sc_sorter *place;           /* L lines of one id, when they are very many */
 	struct sc_keys *keys;

@@ -42,6 +42,7 @@ const struct sc_opt sc_run_opts[] = {
 	{ "shard-records", "N", "begin another output past so many records", AT(shard_records), 0, SC_OPT_NUM },
 	{ "level", "N", "compression level", AT(level), 0, SC_OPT_NUM },
 	{ "max-record", "SIZE", "a larger record is rejected (default 64MiB)", AT(max_record), 0, SC_OPT_SIZE },
+	{ "tombstones", "LIST", "refuse records that were taken back, and what was made of them: X lines, or a manifest that has some", AT(tombstones), 0, SC_OPT_LIST },
 	{ "memory", "SIZE", "for sorting the manifest, before it spills to TMPDIR (default 16MiB)", AT(memory), 0, SC_OPT_SIZE },
 	{ "jobs", "N", "threads (default: one a core)", AT(threads), 'j', SC_OPT_NUM },
 	{ "summary", NULL, "say at the end what went through each step", AT(summary), 0, SC_OPT_FLAG },
@@ -246,6 +247,29 @@ void sc_plan_sink(struct sc_plan *p, sc_each *each, void *with)
 {
 	p->each = each;
 	p->with = with;
+}
+
+void sc_plan_tap(struct sc_plan *p, sc_each *each, void *with)
+{
+	p->tap = each;
+	p->tap_with = with;
+}
+
+void sc_plan_claims(struct sc_plan *p, sc_claim *claim, void *with)
+{
+	p->claim = claim;
+	p->claim_with = with;
+}
+
+void sc_plan_head(struct sc_plan *p, sc_str key, sc_str value)
+{
+	sc_str(*v)[2] = sc_zalloc(&p->arena, sizeof *v, p->nheads + 1);
+
+	if (p->nheads)
+		memcpy(v, p->heads, p->nheads * sizeof *v);
+	v[p->nheads][0] = sc_strdup(&p->arena, key);
+	v[p->nheads++][1] = sc_strdup(&p->arena, value);
+	p->heads = v;
 }
 
 void sc_plan_sink_blind(struct sc_plan *p)
@@ -458,6 +482,7 @@ int plan_ready(struct sc_plan *p, struct sc_err *e)
 	split_groups(p);
 	SC_TRY(same_names(p, e));
 	SC_TRY(look_at_first(p, e));
+	SC_TRY(refuse_stages(p, e));
 	SC_TRY(insert_quiet(p, e));
 	p->bare = p->is_frame ? p->prev.bare : sc_str_eq(p->conf.to, SC_STR("frame")) && p->conf.no_manifest;
 	if (p->bare && (p->wants_manifest || p->manifest_only))
@@ -588,12 +613,28 @@ void sc_run_summary(const struct sc_plan *p, struct sc_summary *s)
 		s->undecided += p->steps[i].undecided;
 }
 
+const struct sc_shard_out *sc_run_outs(const struct sc_plan *p, size_t *n)
+{
+	*n = p->nouts;
+	return p->outs;
+}
+
+size_t sc_run_ins(const struct sc_plan *p)
+{
+	return p->nshard;
+}
+
+const struct sc_shard_in *sc_run_in(const struct sc_plan *p, size_t i)
+{
+	return &p->shard[i].in;
+}
+
 void sc_plan_free(struct sc_plan *p)
 {
 	if (!p)
 		return;
 	for (size_t i = 0; i < p->nstage; i++)
-		if (p->stage[i].f->unload)
+		if (p->stage[i].f->unload && !p->stage[i].borrowed)
 			p->stage[i].f->unload(p->stage[i].conf);
 	for (size_t i = 0; i < p->nshard; i++) {
 		if (p->shard[i].src.in) /* opened to be looked at, and then the run never began */

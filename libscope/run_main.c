@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-int sc_run_main(struct sc_plan *p, int first, int argc, char **argv, struct sc_err *e)
+int sc_run_shards(struct sc_plan *p, int first, int argc, char **argv, struct sc_err *e)
 {
 	int rc = SC_OK;
 
@@ -16,8 +16,13 @@ int sc_run_main(struct sc_plan *p, int first, int argc, char **argv, struct sc_e
 	}
 	for (int i = first; i < argc && rc == SC_OK; i++)
 		rc = sc_plan_shard(p, sc_str_c(argv[i]), e);
-	if (rc == SC_OK)
-		rc = sc_run(p, e);
+	return rc == SC_OK ? sc_run(p, e) : SC_FAIL;
+}
+
+int sc_run_main(struct sc_plan *p, int first, int argc, char **argv, struct sc_err *e)
+{
+	int rc = sc_run_shards(p, first, argc, argv, e);
+
 	sc_plan_free(p);
 	return rc == SC_OK ? 0 : rc == SC_BAD ? 1 : 2;
 }

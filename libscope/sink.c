@@ -136,7 +136,7 @@ static int outlet_open(struct sc_plan *p, struct outlet *o, sc_str path, const s
 	SC_TRY(sc_output_open(&o->out, path, SC_STR(""), (int)p->conf.level, e));
 	if (w->member_each)
 		sc_output_members(o->out, true);
-	if (p->wants_manifest)
+	if (p->wants_manifest || p->tap)
 		sc_output_hash(o->out);
 	sc_output_packer(o->out, p->packer, p->nthreads > 1 ? 2 * p->nthreads : 0);
 	o->state = calloc(1, w->card.state + 1);
@@ -330,6 +330,10 @@ static int manifest_add(struct sc_plan *p, struct item *it, sc_str shard, uint64
 {
 	if (!p->mw)
 		return SC_OK;
+	if (p->claim) {
+		SC_TRY(p->claim(p->claim_with, it->rec.id, it->from, &it->rline, e));
+		sc_merkle_leaf_hash(it->rline, it->leaf);
+	}
 	if (!it->rline.n) {
 		sc_str text = sc_manifest_leaf(&p->scratch, &it->rec);
 

@@ -201,7 +201,7 @@ int batch_work(struct sc_plan *p, struct batch *b, struct worker *w, struct sc_e
 	}
 	if (wants_ids(p, p->nparallel)) /* the first serial stage: better here than in the one thread that writes */
 		batch_ids(b);
-	if (p->mw && p->nparallel == p->nstage)
+	if (p->mw && !p->claim && p->nparallel == p->nstage)
 		batch_rlines(b);
 	return SC_OK;
 }

@@ -72,6 +72,8 @@ void sc_manifest_digest(const uint8_t id[32], sc_str from, uint8_t out[32]);
 /* A zero byte and then the R line of a record, without LF, no conflict= yet: SHA-256 of the whole is the line's leaf
  * hash.  r has an id. */
 sc_str sc_manifest_leaf(struct sc_arena *a, struct sc_record *r);
+/* What its R line says as parent=: "sha256:HEX" of the record that it was split from, by now or before; or empty. */
+sc_str sc_manifest_parent(struct sc_arena *a, struct sc_record *r);
 
 struct sc_manifest_writer;
 int sc_manifest_begin(struct sc_manifest_writer **w, size_t memory, struct sc_err *e);
@@ -82,6 +84,7 @@ int sc_manifest_head(struct sc_manifest_writer *w, sc_str key, sc_str value, str
 int sc_manifest_in(struct sc_manifest_writer *w, const struct sc_shard_in *s, struct sc_err *e);
 int sc_manifest_out(struct sc_manifest_writer *w, const struct sc_shard_out *s, struct sc_err *e);
 int sc_manifest_step(struct sc_manifest_writer *w, size_t number, const struct sc_step *s, struct sc_err *e);
+int sc_manifest_tombstone(struct sc_manifest_writer *w, sc_str xline, struct sc_err *e); /* an X line without LF; the same again is one */
 /* Merges, resolves conflicts, computes the root and writes the whole text to out (open, not finished). */
 struct sc_totals {
 	uint64_t records, occurrences, keys;

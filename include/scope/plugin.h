@@ -24,6 +24,7 @@ enum sc_opt_kind {
 };
 
 struct sc_chain;
+struct sc_manifest_writer;
 
 struct sc_strs {
 	sc_str *v;
@@ -186,6 +187,8 @@ struct sc_filter {
 	 */
 	bool (*evict)(struct sc_ctx *c, uint64_t *serial);
 	void (*close)(struct sc_ctx *c);
+	/* When a manifest is written: lines that it is to carry on beside the steps (sc_manifest_tombstone).  May be NULL. */
+	int (*carry)(const void *conf, struct sc_manifest_writer *w, struct sc_err *e);
 };
 
 enum sc_tags_mode { SC_TAGS_INBAND, SC_TAGS_SIDECAR, SC_TAGS_NONE };

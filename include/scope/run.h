@@ -16,6 +16,7 @@ struct sc_run_conf {
 		codec, recipe, text_field;
 	uint64_t threads, shard_bytes, shard_records, max_record, memory, level;
 	bool no_manifest, in_band, strict, summary, debug, quiet;
+	struct sc_strs tombstones;
 };
 extern const struct sc_opt sc_run_opts[]; /* rows over struct sc_run_conf */
 
@@ -71,6 +72,13 @@ void sc_plan_manifest_only(struct sc_plan *p);
 /* Instead of writing: called in order for every record that came through, in one thread. */
 typedef int sc_each(void *with, struct sc_arena *a, struct sc_record *r, struct sc_err *e);
 void sc_plan_sink(struct sc_plan *p, sc_each *each, void *with);
+/* Beside writing: called in order, in one thread, for every record that was written; its identity is known. */
+void sc_plan_tap(struct sc_plan *p, sc_each *each, void *with);
+/* What the manifest says of a record is not made but asked for: *rline for the one of that identity at `from` (an L line's FROM), a view
+ * until the next call. */
+typedef int sc_claim(void *with, const uint8_t id[32], sc_str from, sc_str *rline, struct sc_err *e);
+void sc_plan_claims(struct sc_plan *p, sc_claim *claim, void *with);
+void sc_plan_head(struct sc_plan *p, sc_str key, sc_str value); /* an H line more */
 void sc_plan_sink_blind(struct sc_plan *p); /* it looks at no payload, only at sizes */
 void sc_plan_free(struct sc_plan *p);
 
@@ -83,6 +91,13 @@ int sc_run(struct sc_plan *p, struct sc_err *e);
 /* The last part of every command that runs a plan: operands argv[first..] are shards ("-" when there are none, unless standard
  * input is a terminal), the run, the exit status 0, 1 or 2. */
 int sc_run_main(struct sc_plan *p, int first, int argc, char **argv, struct sc_err *e);
+/* The same, but the result is sc_run's and the plan lives on. */
+int sc_run_shards(struct sc_plan *p, int first, int argc, char **argv, struct sc_err *e);
+/* After a run: the files that were written, with their digests. */
+const struct sc_shard_out *sc_run_outs(const struct sc_plan *p, size_t *n);
+/* And those that were read. */
+size_t sc_run_ins(const struct sc_plan *p);
+const struct sc_shard_in *sc_run_in(const struct sc_plan *p, size_t i);
 
 struct sc_summary {
 	uint64_t in, kept, dropped, rejected, undecided, bytes_in, bytes_out, records;
