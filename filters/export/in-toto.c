@@ -63,11 +63,12 @@ static int text_ok(sc_str s, const char *what, struct sc_err *e)
 	                                        what, SC_ARG(s));
 }
 
+/* As JSON has them: no zero in front. */
 static bool number(sc_str s)
 {
 	uint64_t v;
 
-	return sc_str_u64(s, &v);
+	return sc_str_u64(s, &v) && (s.n == 1 || *s.p != '0');
 }
 
 /* {"name":NAME,"digest":{ALG:HEX} and no end yet. */
@@ -156,6 +157,10 @@ static int head(struct statement *s, const sc_str *f, struct sc_err *e)
 {
 	SC_TRY(text_ok(f[0], "the key", e));
 	SC_TRY(text_ok(f[1], "the value", e));
+	for (size_t i = 0; i + 1 < s->nhead; i++) /* the last one may be of the same key */
+		if (sc_str_eq(s->head[i].key, f[0]) && !sc_str_eq(s->head[s->nhead - 1].key, f[0]))
+			return sc_bad(e, "H lines of the key '%.*s' do not stand together",
+			              SC_ARG(f[0]));
 	if (sc_str_eq(f[0], SC_STR("tool")))
 		s->tool = sc_strdup(&s->a, f[1]);
 	else if (sc_str_eq(f[0], SC_STR("created")))
