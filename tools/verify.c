@@ -68,6 +68,23 @@ static sc_str manifest_of(struct sc_arena *a, const char *thing)
 	return sc_str_c(thing);
 }
 
+/* Who was named must have signed it. */
+static int signature(const struct conf *c, sc_str path, struct sc_err *e)
+{
+	const struct sc_trust *t = &c->check.trust;
+	struct sc_arena a = { 0 };
+	sc_str who;
+	int rc = SC_OK;
+
+	if (t->key.n || t->signers.n || t->identity.n) {
+		rc = sc_signed(path, SC_STR(""), t, &a, &who, e);
+		if (rc == SC_OK)
+			say((void *)(uintptr_t)c, SC_STR("signature"), true, who.n ? who : SC_STR("none, and that is no fault"));
+	}
+	sc_arena_free(&a);
+	return rc;
+}
+
 static int manifest(const struct conf *c, sc_str path, struct sc_err *e)
 {
 	struct sc_verify v = { .root = c->check.root.n ? c->check.root.v[0] : SC_STR(""),
@@ -76,8 +93,10 @@ static int manifest(const struct conf *c, sc_str path, struct sc_err *e)
 		               .say = say,
 		               .with = (void *)(uintptr_t)c };
 	struct sc_totals t = { 0 };
-	int rc = sc_manifest_verify(path, &v, &t, e);
+	int rc = signature(c, path, e);
 
+	if (rc == SC_OK)
+		rc = sc_manifest_verify(path, &v, &t, e);
 	if (c->json)
 		say_json(path, rc, &t, e);
 	else if (rc == SC_OK)

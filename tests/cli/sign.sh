@@ -43,6 +43,21 @@ claim 'several files get a signature each' sh -c '
 	"$SCOPE" sign --key you docs.jsonl open.jsonl && "$SCOPE" verify --key you.pub docs.jsonl.sig open.jsonl.sig'
 rm -f open.jsonl.sig docs.jsonl.sig docs.jsonl.dsse.json a b c
 
+# ---- a manifest, and who is said to have made it ----
+manifest() { # OPTION...: without the digests, which change with each tagger
+	scope verify "$@" open.jsonl.scm 2>&1 | sed 's/\(ok    [a-rt-z][a-z-]*\|ok    s[a-hj-z][a-z]*\) .*/\1 .../'
+}
+echo '== a manifest that must be signed, and is'
+manifest --key me.pub
+echo '== by another'
+manifest --key you.pub
+mv open.jsonl.scm.sig away.sig
+echo '== and is not'
+manifest --key me.pub
+echo '== or may be'
+manifest --key me.pub --unsigned | grep signature
+mv away.sig open.jsonl.scm.sig
+
 # ---- what is wrong with an SSH signature ----
 say 'nobody is trusted' scope verify open.jsonl.scm.sig
 say 'another key' scope verify --key you.pub open.jsonl.scm.sig
