@@ -256,10 +256,16 @@ int sc_checkpoint_read(sc_str path, const struct sc_trust *t, struct sc_arena *a
                        struct sc_checkpoint *c, struct sc_err *e)
 {
 	struct sc_err why = { 0 };
-	sc_str bytes;
+	sc_str bytes, again;
 
 	SC_TRY(sc_file_read(path, SC_CHECKPOINT_MOST, a, &bytes, e));
 	if (sc_checkpoint_parse(bytes, a, c, &why) < 0)
 		return sc_bad(e, "%.*s: %s", SC_ARG(path), why.msg);
-	return sc_signed(path, (sc_str){ NULL, 0 }, t, a, &c->who, e);
+	SC_TRY(sc_signed(path, (sc_str){ NULL, 0 }, t, a, &c->who, e));
+	SC_TRY(sc_file_read(
+	        path, SC_CHECKPOINT_MOST, a, &again,
+	        e)); /* a new one may have come while the old one's signature was looked at */
+	return sc_str_eq(bytes, again)
+	               ? SC_OK
+	               : sc_fail(e, "%.*s: it changed while it was read: try again", SC_ARG(path));
 }

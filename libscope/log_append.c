@@ -51,11 +51,12 @@ static void folder_sync(struct sc_arena *a, sc_str path)
 int sc_log_make(sc_str path, sc_str origin, struct sc_err *e)
 {
 	struct sc_arena a = { 0 };
-	char *name = sc_cstr(&a, path);
+	char *name;
 	int fd, rc = SC_OK;
 
 	if (!sc_log_origin_ok(origin))
 		return sc_fail(e, "an origin is a name without white space, as example.org/corpus");
+	name = sc_cstr(&a, path);
 	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0) {
 		rc = errno == EEXIST

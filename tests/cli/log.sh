@@ -92,6 +92,29 @@ assert head[0] == b"example.org/corpus", head
 assert base64.b64decode(head[2]) == mth(lines[:int(head[1])]), head
 print(int(head[1]))
 EOP
+	cat > proof.py <<'EOP'
+import base64, hashlib, sys
+def h(b): return hashlib.sha256(b).digest()
+proof, checkpoint = open(sys.argv[1], "rb").read().split(b"\n\n")[:2]
+head, extra, index, *hashes = proof.split(b"\n")
+origin, size, root = checkpoint.split(b"\n")
+assert head == b"c2sp.org/tlog-proof@v1" and extra[:6] == b"extra " and index[:6] == b"index ", head
+line, i, n = base64.b64decode(extra[6:]), int(index[6:]), int(size)
+assert open(sys.argv[2], "rb").read().split(b"\n")[i + 1] == line, line
+def up(i, n, path, r): # from the root down
+    if n == 1:
+        assert not path
+        return r
+    k = 1
+    while 2 * k < n: k *= 2
+    if i < k: return h(b"\1" + up(i, k, path[:-1], r) + path[-1])
+    return h(b"\1" + path[-1] + up(i - k, n - k, path[:-1], r))
+assert up(i, n, [base64.b64decode(x) for x in hashes], h(b"\0" + line)) == base64.b64decode(root)
+EOP
+	for n in 1 2 3 4 5 6; do
+		scope log checkpoint c.log --entry $n -o cp.n
+		claim "entry $n is proven for another program" python3 proof.py cp.n c.log
+	done
 	for n in 0 1 2 3 4 5 6; do
 		scope log checkpoint c.log --size $n -o cp.n
 		claim "the root over $n entries is that of another program" test "$(python3 root.py c.log cp.n)" = $n
