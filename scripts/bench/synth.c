@@ -36,7 +36,7 @@ static const struct {
 struct part {
 	struct sc_manifest_writer *w;
 	struct sc_step step[3]; /* reader, tagger, filter */
-	uint64_t off;
+	uint64_t bytes;
 };
 
 struct synth {
@@ -138,12 +138,12 @@ static void occurrence(struct synth *s, uint64_t i, uint64_t nth, uint64_t relic
 	for (int step = 0; step < 3; step++)
 		count(&p->step[step], digest, true);
 	sc_buf_clear(&s->where);
-	sc_buf_fmt(&s->where, "part-%02ju-%05ju.jsonl.zst", (uintmax_t)k,
-	           (uintmax_t)(p->off >> 30));
+	sc_buf_fmt(&s->where, "part-%02ju-%05ju%s.jsonl.zst", (uintmax_t)k, (uintmax_t)(i / SHARD),
+	           nth ? "b" : "");
 	must(sc_manifest_add(p->w, sc_buf_str(&s->line), leaf, sc_buf_str(&s->where),
-	                     p->off & ((1 << 30) - 1), len, sc_buf_str(&s->from), &e),
+	                     i % SHARD * 20301, len, sc_buf_str(&s->from), &e),
 	     &e);
-	p->off += len;
+	p->bytes += len;
 	if (h >> 60 > 1)
 		return;
 	sc_sha256_of((sc_str){ (const char *)digest, 32 }, digest);
@@ -168,7 +168,7 @@ static void part_end(struct synth *s, uint64_t k)
 {
 	static const char *const names[] = { "read/warc", "tag/licence", "select/filter" };
 	struct part *p = &s->part[k];
-	struct sc_shard_in in = { .bytes = p->off, .records = p->step[0].kept };
+	struct sc_shard_in in = { .bytes = p->bytes, .records = p->step[0].kept };
 	struct sc_output *out;
 	struct sc_totals t;
 	struct sc_err e = { 0 };
