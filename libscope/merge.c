@@ -492,7 +492,7 @@ static int by_path(const void *a, const void *b)
 	const struct shard *x = a, *y = b;
 	int c = sc_str_cmp(x->path, y->path);
 
-	return c ? c : sc_str_cmp(x->line, y->line);
+	return c ? c : x->of < y->of ? -1 : x->of > y->of;
 }
 
 static struct shard shard_of(struct merge *m, const struct merge_input *in,

@@ -281,8 +281,8 @@ static int group_next(struct walk *w, struct sc_err *e)
 
 static int lost(const struct cursor *k, struct sc_err *e)
 {
-	return sc_bad(e, "%.*s: L %.*s: no R line has that id and leaf", SC_ARG(k->of->path),
-	              LEAF_AT + 16 - 2, k->line.p + 2);
+	return sc_bad(e, "%.*s: L %.*s %.16s: no R line has that id and leaf", SC_ARG(k->of->path),
+	              ID_END - 2, k->line.p + 2, k->line.p + LEAF_AT);
 }
 
 static struct entry *entry_of(struct group *g, const struct merge_input *of, sc_str leaf16)

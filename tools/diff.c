@@ -461,7 +461,6 @@ static int show_json(struct diff *d, const struct sc_diff *x, const struct steps
 			continue;
 		SC_TRY(top_of(d, i, &t, e));
 		table_json(&b, i, &t);
-		sc_buf_byte(&b, '}');
 	}
 	sc_buf_add(&b, SC_STR("}\n"));
 	fwrite(b.p, 1, b.n, stdout);

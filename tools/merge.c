@@ -64,7 +64,7 @@ static void say(size_t n, const struct sc_merged *d)
 	if (d->once)
 		fprintf(stderr, ", %ju places that several have", (uintmax_t)d->once);
 	if (d->removed)
-		fprintf(stderr, ", %ju left out by tombstones", (uintmax_t)d->removed);
+		fprintf(stderr, ", %ju records left out by tombstones", (uintmax_t)d->removed);
 	fputc('\n', stderr);
 }
 
