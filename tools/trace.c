@@ -4,6 +4,7 @@
 #include <scope/cmd.h>
 #include <scope/digest.h>
 #include <scope/json.h>
+#include <scope/overlap.h>
 #include <scope/run.h>
 #include <scope/text.h>
 #include <scope/trace.h>
@@ -17,16 +18,20 @@ enum { MOST = 10, RECORD_MAX = 1 << 30, DIGITS_LEAST = 8 };
 
 struct conf {
 	uint64_t memory, most;
-	sc_str group, text_field;
-	bool json, no_children;
+	struct sc_overlap_conf overlap; /* its group and text_field are those of both uses */
+	bool json, no_children, is_overlap;
 };
 
 #define AT(f) offsetof(struct conf, f)
 static const struct sc_opt opts[] = {
+	{ "overlap", NULL, "how much of a corpus, CORPUS, stands in another: the manifest or the shards of a suspect", AT(is_overlap), 0, SC_OPT_FLAG },
+	{ "root", "DIR", "with --overlap: where the corpus's shards lie (default: beside its manifest)", AT(overlap.root), 0, SC_OPT_STR },
+	{ "list", "FILE", "with --overlap: all that was found, a line each", AT(overlap.list), 0, SC_OPT_STR },
+	{ "log", "FILE", "with --overlap: a version log that may say which of the two was first", AT(overlap.log), 0, SC_OPT_LIST },
 	{ "no-children", NULL, "do not look for what was made of it: that reads the manifests through", AT(no_children), 0, SC_OPT_FLAG },
 	{ "most", "N", "records that are traced or shown when many are found (default 10)", AT(most), 0, SC_OPT_NUM },
-	{ "group", "sample|directory|archive|paper|none", "of shards that are read: what is one record of an archive", AT(group), 0, SC_OPT_CHOICE },
-	{ "text-field", "NAME", "of shards that are read: the JSON member that is the payload", AT(text_field), 0, SC_OPT_STR },
+	{ "group", "sample|directory|archive|paper|none", "of shards that are read: what is one record of an archive", AT(overlap.group), 0, SC_OPT_CHOICE },
+	{ "text-field", "NAME", "of shards that are read: the JSON member that is the payload", AT(overlap.text_field), 0, SC_OPT_STR },
 	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory), 0, SC_OPT_SIZE },
 	{ "json", NULL, "one JSON object", AT(json), 0, SC_OPT_FLAG },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
@@ -220,7 +225,7 @@ static int digest_file(struct run *r, struct sc_err *e)
 /* As a payload and as a shard, by its own digest; then by what it holds. */
 static int ask_file(struct run *r, struct sc_err *e)
 {
-	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = RECORD_MAX, .group = r->conf->group, .text_field = r->conf->text_field };
+	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = RECORD_MAX, .group = r->conf->overlap.group, .text_field = r->conf->overlap.text_field };
 	uint64_t memory = r->conf->memory ? r->conf->memory : 16 << 20;
 	struct ids s = { .cap = memory < 1 << 16 ? 1024 : memory > UINT64_C(1) << 30 ? 1 << 24 : (size_t)memory / 64 };
 	struct sc_source src;
@@ -322,10 +327,17 @@ static void json(const struct run *r, struct sc_buf *b)
 	sc_buf_add(b, SC_STR("}\n"));
 }
 
+static int out(struct sc_buf *b, struct sc_err *e)
+{
+	bool wrong = (b->n && fwrite(b->p, 1, b->n, stdout) != b->n) || fflush(stdout);
+
+	sc_buf_free(b);
+	return wrong ? sc_fail(e, "standard output: it could not be written") : SC_OK;
+}
+
 static int answer(struct run *r, struct sc_err *e)
 {
 	struct sc_buf b = { 0 };
-	bool wrong;
 
 	if (r->conf->json) {
 		json(r, &b);
@@ -335,9 +347,7 @@ static int answer(struct run *r, struct sc_err *e)
 		if (!is_found(r))
 			sc_buf_fmt(&b, "not in %s\n", r->t.nmanifest == 1 ? "the manifest" : "any of the manifests");
 	}
-	wrong = (b.n && fwrite(b.p, 1, b.n, stdout) != b.n) || fflush(stdout);
-	sc_buf_free(&b);
-	return wrong ? sc_fail(e, "standard output: it could not be written") : SC_OK;
+	return out(&b, e);
 }
 
 /* A folder stands for the manifest in it. */
@@ -370,6 +380,33 @@ static int lineage(const struct conf *c, int argc, char **argv, struct sc_err *e
 	return status;
 }
 
+static int overlap(const struct conf *c, int argc, char **argv, struct sc_err *e)
+{
+	struct sc_overlap_conf conf = c->overlap;
+	struct sc_overlap o = { .nexample = 0 };
+	struct sc_arena a = { 0 };
+	struct sc_buf b = { 0 };
+	sc_str *suspect = SC_NEW(&a, sc_str, (size_t)argc);
+	int rc, status;
+
+	conf.memory = c->memory ? (size_t)c->memory : 16 << 20;
+	conf.most = c->most ? (size_t)(c->most < SC_TRACE_NODES ? c->most : SC_TRACE_NODES) : MOST;
+	for (int i = 1; i < argc; i++)
+		suspect[i - 1] = manifest_of(&a, argv[i]);
+	rc = sc_overlap(&o, &conf, manifest_of(&a, argv[0]), suspect, (size_t)argc - 1, e);
+	if (rc == SC_OK) {
+		if (c->json)
+			sc_overlap_json(&o, &b);
+		else
+			sc_overlap_show(&o, &b);
+		rc = out(&b, e);
+	}
+	status = rc < 0 ? 2 : o.share[SC_ANY].n ? 0 : 1;
+	sc_overlap_free(&o);
+	sc_arena_free(&a);
+	return status;
+}
+
 static int trace_main(int argc, char **argv, struct sc_err *e)
 {
 	extern const struct sc_cmd cmd_trace;
@@ -384,7 +421,10 @@ static int trace_main(int argc, char **argv, struct sc_err *e)
 		sc_help_print("scope trace", &cmd_trace.card, cmd_trace.synopsis, tables, 1);
 		status = 0;
 	} else if (first >= 0 && argc - first < 2) {
-		sc_fail(e, "trace: say what and in which manifests, as in `scope trace https://example.org/a corpus.tar.scm`");
+		sc_fail(e, c.is_overlap ? "trace: say which corpus and which suspect, as in `scope trace --overlap corpus.tar.scm theirs.jsonl`" :
+					  "trace: say what and in which manifests, as in `scope trace https://example.org/a corpus.tar.scm`");
+	} else if (first >= 0 && c.is_overlap) {
+		status = overlap(&c, argc - first, argv + first, e);
 	} else if (first >= 0) {
 		status = lineage(&c, argc - first, argv + first, e);
 	}
@@ -398,10 +438,11 @@ const struct sc_cmd cmd_trace = {
 		  .about = "where a record lies, by which steps it got there and what it was made of, through any number of manifests",
 		  .more = "WHAT is an id (sha256: and 8 digits or more), a URL (src= and url= of R lines, exactly), a DOI (doi= and src=), host:NAME or site:NAME, or a "
 			  "file: a payload, a shard of records, or a shard that some manifest read or wrote.  MANIFEST may be the folder that has a manifest.scm; "
-			  "the order is of no matter.\n\nExit status 0: found; 1: not; 2: it could not be looked at.  See scope-trace(7).",
+			  "the order is of no matter.\n\nWith --overlap: how many records of the corpus stand in the suspect, whole, in part, as normalised text or by "
+			  "paragraphs, by licence and host, and which of the two says that it was first.\n\nExit status 0: found; 1: not; 2: it could not be looked at.  See scope-trace(7).",
 		  .example = "scope trace https://en.wikipedia.org/wiki/Lichen open.jsonl.scm",
 		  .opts = opts },
-	.synopsis = "[--no-children] [--most N] [--json] WHAT MANIFEST...",
+	.synopsis = "[--no-children] [--most N] [--json] WHAT MANIFEST... | --overlap [--root DIR] [--list FILE] [--log FILE] [--json] CORPUS SUSPECT...",
 	.family = SC_PROVE,
 	.main = trace_main,
 };

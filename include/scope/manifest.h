@@ -106,6 +106,8 @@ struct sc_verify {
 	void (*say)(void *with, sc_str what, bool ok, sc_str detail);
 	void *with;
 };
+/* Where the shard of an S line lies.  SC_BAD: it is not there, or its path leads out of the root, by itself or over a link. */
+int sc_manifest_inside(struct sc_arena *a, sc_str root, sc_str path, sc_str *out, struct sc_err *e);
 int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals *t, struct sc_err *e);
 
 /* What the T lines of a manifest say, and the SHA-256 of the file as stored.  SC_BAD: a total is missing, or the lines above are not those whose
