@@ -169,7 +169,8 @@ static int make_room(struct fact_table *t, size_t n, struct sc_err *e)
 	return SC_OK;
 }
 
-int fact_table_add(struct fact_table *t, size_t key, sc_str value, struct sc_count c, struct sc_err *e)
+int fact_table_add(struct fact_table *t, size_t key, sc_str value, struct sc_count c,
+                   struct sc_err *e)
 {
 	uint64_t hash = (XXH3_64bits_withSeed(value.p, value.n, t->seed) + key) | UINT64_C(1) << 63;
 	struct slot *s = find(t, hash, key, value);

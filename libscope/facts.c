@@ -193,6 +193,9 @@ static void step_line(struct sc_facts_seen *s, struct fields *f)
 	p.dropped = number(f);
 	p.rejected = number(f);
 	p.undecided = number(f);
+	if (!f->why &&
+	    (p.kept > p.in || p.dropped > p.in - p.kept || p.rejected != p.in - p.kept - p.dropped))
+		f->why = "what a step took in is not what it kept, dropped and rejected";
 	digest(f, p.sum_in);
 	digest(f, p.sum_kept);
 	digest(f, p.sum_dropped);

@@ -83,6 +83,16 @@ size_t sc_unsafe(sc_str s, bool markup, uint32_t *cp, size_t *n)
 	return SC_NONE;
 }
 
+size_t sc_utf8_next(sc_str s, uint32_t *cp)
+{
+	return decode(s, cp);
+}
+
+bool sc_is_unsafe(uint32_t cp)
+{
+	return unsafe(cp);
+}
+
 enum { ESCAPED_MAX = 10 }; /* "\u{10ffff}" */
 
 size_t sc_escape_to(char *out, size_t cap, sc_str s)

@@ -8,6 +8,10 @@
 /* Length of the longest prefix of s that is well-formed UTF-8 (RFC 3629: no surrogates,
  * no overlong forms, nothing above U+10FFFF). */
 size_t sc_utf8_valid(sc_str s);
+/* The code point at the head of s, which is not empty, and the bytes that it takes; 0: the first byte begins none. */
+size_t sc_utf8_next(sc_str s, uint32_t *cp);
+/* Controls, bidirectional and zero-width ones, separators of lines: what sc_escape writes otherwise. */
+bool sc_is_unsafe(uint32_t cp);
 
 /* s with control characters (C0, DEL, C1), bidirectional and zero-width controls, line
  * separators and bytes that are not UTF-8 written as \xHH or \u{HHHH}: fit for a terminal or a log. */
