@@ -233,21 +233,6 @@ int account_check(struct sc_plan *p, struct sc_err *e)
 
 /* ---- the manifest ---- */
 
-sc_str sc_created(struct sc_arena *a)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	time_t t = time(NULL);
-	uint64_t fixed;
-	struct tm tm;
-	char text[40];
-
-	if (epoch && sc_str_u64(sc_str_c(epoch), &fixed) && fixed < UINT64_C(253402300800))
-		t = (time_t)fixed;
-	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
-		return SC_STR("");
-	return sc_strdup(a, sc_str_c(text));
-}
-
 /* The stages as one would type them after `scope run`, made from the steps so that a piped run says the same. */
 static sc_str recipe(struct sc_plan *p)
 {

@@ -13,8 +13,24 @@
 #include <scope/text.h>
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { TITLE_MAX = 300, AUTHORS_MAX = 64 << 10 }; /* who must be named must not be cut away */
+
+sc_str sc_created(struct sc_arena *a)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	time_t t = time(NULL);
+	uint64_t fixed;
+	struct tm tm;
+	char text[40];
+
+	if (epoch && sc_str_u64(sc_str_c(epoch), &fixed) && fixed < UINT64_C(253402300800))
+		t = (time_t)fixed;
+	if (!gmtime_r(&t, &tm) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm))
+		return SC_STR("");
+	return sc_strdup(a, sc_str_c(text));
+}
 
 void sc_manifest_from_put(struct sc_buf *b, const struct sc_origin *o)
 {

@@ -33,6 +33,7 @@ int sc_manifest_lines_open(struct sc_manifest_lines **out, sc_str path, struct s
 	m->path = sc_strdup(&m->keep, path);
 	rc = sc_input_open(&m->in, m->path, m->path, SC_STR(""), LINE_MOST, e);
 	if (rc == SC_OK) {
+		sc_input_hash_stored(m->in, true);
 		m->number = 1;
 		rc = sc_line(m->in, '\n', &line, e);
 		if (rc == SC_EOF || (rc == SC_OK && !sc_str_eq(line, SC_STR("#scope-manifest/1\n"))))
@@ -54,6 +55,16 @@ void sc_manifest_lines_close(struct sc_manifest_lines *m)
 	sc_buf_free(&m->last);
 	sc_arena_free(&m->keep);
 	free(m);
+}
+
+int sc_manifest_lines_digest(struct sc_manifest_lines *m, uint64_t *bytes, uint8_t sha256[32], struct sc_err *e)
+{
+	return sc_input_digest(m->in, bytes, sha256, e);
+}
+
+sc_str sc_manifest_lines_path(const struct sc_manifest_lines *m)
+{
+	return m->path;
 }
 
 /* key=value: the value is escaped by itself. */
@@ -79,7 +90,7 @@ int sc_manifest_line_parse(sc_str line, struct sc_arena *a, struct sc_manifest_l
 	sc_str rest, one;
 
 	*why = "a line of no known kind";
-	if (line.n < 2 || line.p[1] != '\t' || !strchr("HILPRSTX", *line.p))
+	if (line.n < 2 || line.p[1] != '\t' || !*line.p || !strchr("HILPRSTX", *line.p))
 		return SC_BAD;
 	*l = (struct sc_manifest_line){ .kind = *line.p, .field = sc_alloc(a, FIELDS_MOST * sizeof(sc_str)) };
 	rest = sc_str_from(line, 2);
@@ -116,7 +127,7 @@ int sc_manifest_lines_raw(struct sc_manifest_lines *m, sc_str *line, struct sc_e
 		return wrong(m, e, "lines are not in order");
 	sc_buf_clear(&m->last);
 	sc_buf_add(&m->last, *line);
-	if (line->n < 2 || line->p[1] != '\t' || !strchr("HILPRSTX", *line->p))
+	if (line->n < 2 || line->p[1] != '\t' || !*line->p || !strchr("HILPRSTX", *line->p))
 		return wrong(m, e, "a line of no known kind");
 	return SC_OK;
 }

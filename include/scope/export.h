@@ -25,6 +25,9 @@ int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, stru
 int sc_manifest_lines_raw(struct sc_manifest_lines *m, sc_str *line, struct sc_err *e);
 /* One line without LF, from wherever; strings live in `a` or are views of it.  SC_BAD: *why says so in words of ours. */
 int sc_manifest_line_parse(sc_str line, struct sc_arena *a, struct sc_manifest_line *l, const char **why);
+/* After SC_EOF: the file as it is stored, and its name as it was given ("-": standard input). */
+int sc_manifest_lines_digest(struct sc_manifest_lines *m, uint64_t *bytes, uint8_t sha256[32], struct sc_err *e);
+sc_str sc_manifest_lines_path(const struct sc_manifest_lines *m);
 void sc_manifest_lines_close(struct sc_manifest_lines *m); /* NULL is fine */
 /* Of an R line: ID BYTES MEDIA LICENCE BASIS DOMAIN k=v... */
 enum { SC_R_ID, SC_R_BYTES, SC_R_MEDIA, SC_R_LICENCE, SC_R_BASIS, SC_R_DOMAIN, SC_R_KEYS };

@@ -64,6 +64,9 @@ bool sc_step_is_reader(const struct sc_step *s);
 /* merge/once and merge/recall stand behind all chains, and take in what these kept together. */
 bool sc_step_is_joint(const struct sc_step *s);
 
+/* Now, or SOURCE_DATE_EPOCH when that is set: "2024-05-01T12:00:00Z". */
+sc_str sc_created(struct sc_arena *a);
+
 /* "shard#offset+length", the FROM field; escaped as in the manifest. */
 sc_str sc_manifest_from(struct sc_arena *a, const struct sc_origin *o);
 void sc_manifest_from_put(struct sc_buf *b, const struct sc_origin *o);
@@ -93,8 +96,6 @@ struct sc_totals {
 int sc_manifest_end(struct sc_manifest_writer *w, struct sc_output *out, struct sc_totals *t,
                     struct sc_err *e);
 void sc_manifest_free(struct sc_manifest_writer *w); /* NULL is fine */
-/* "2024-05-01T12:00:00Z": SOURCE_DATE_EPOCH when that is set, else now. */
-sc_str sc_created(struct sc_arena *a);
 
 /* SC_OK if all that it says is true; SC_BAD and the first thing that is not; SC_FAIL if it could not look.  `root` is where S paths
  * lie (empty: the manifest's own folder); with `inputs`, I paths are read and checked too.  With `say`, progress for people:

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * scope/corpus.h -- what a manifest says of a whole corpus, in small tables: for exports and summaries.
+ *
+ * One pass; in memory are the H, I, P, S and T lines and a row for each distinct licence, media type, domain label and opt-out label, at most
+ * SC_TALLY_MOST of each: what comes after those is counted as `more` and never left out of the sums.
+ */
+#ifndef SCOPE_CORPUS_H
+#define SCOPE_CORPUS_H
+
+#include <scope/export.h>
+
+enum { SC_TALLY_MOST = 4096 };
+
+/* What the LICENCE of a record is. */
+enum sc_stated {
+	SC_STATED_LICENCE,  /* an SPDX expression */
+	SC_STATED_NONE,     /* "none": looked for, and nothing is said */
+	SC_STATED_UNKNOWN,  /* "unknown": something is said of a licence without a name */
+	SC_STATED_CONFLICT, /* "conflict": statements contradict each other */
+	SC_STATED_NOTHING,  /* the field is empty: nobody looked */
+	SC_STATED_UNREAD,   /* neither: what stands there is no expression */
+	SC_STATEDS
+};
+const char *sc_stated_words(enum sc_stated s); /* "looked for, and nothing is said" */
+
+struct sc_tally {
+	sc_str what;             /* as it stands in the line */
+	uint64_t records, bytes; /* R lines that have it, and their BYTES */
+	uint64_t
+	        declared; /* licences: in how many of these the basis is what somebody declared (sc_basis_declares) */
+	enum sc_stated stated; /* licences */
+};
+
+struct sc_tallies {
+	struct sc_tally *v; /* sorted by what */
+	size_t n;
+	uint64_t more; /* records whose value found no row */
+};
+
+/* Where the licence was read: true where a field that is there to say so says so (metadata, HTTP header, SPDX line, a package's own file, an
+ * article's permissions, a page's mark-up, an image's metadata); false where the tagger read it in a text, from its folder, or was told to assume it. */
+bool sc_basis_declares(sc_str basis);
+
+struct sc_corpus_step { /* a P line; counts as in struct sc_step */
+	sc_str number, name, revision, rules, args;
+	uint64_t in, kept, dropped, rejected, undecided;
+};
+
+struct sc_corpus_head {
+	sc_str key, value;
+};
+
+/* What an R line may leave out. */
+enum sc_without {
+	SC_WITHOUT_AUTHOR,
+	SC_WITHOUT_BASIS,
+	SC_WITHOUT_DOI,
+	SC_WITHOUT_DOMAIN,
+	SC_WITHOUT_HOST,
+	SC_WITHOUT_LICENCE, /* the field is empty: nobody looked */
+	SC_WITHOUT_MEDIA,
+	SC_WITHOUT_RIGHTS,
+	SC_WITHOUT_SRC,
+	SC_WITHOUT_TITLE,
+	SC_WITHOUTS
+};
+const char *sc_without_name(enum sc_without w); /* "author" */
+
+struct sc_corpus {
+	struct sc_arena a; /* strings and rows live in it */
+	struct sc_corpus_head *head;
+	struct sc_shard_in *in;
+	struct sc_shard_out *out;
+	struct sc_corpus_step *step;
+	size_t nhead, nin, nout, nstep;
+	uint64_t records, bytes, occurrences, tombstones,
+	        conflicts;             /* conflicts: R lines with conflict= */
+	uint64_t without[SC_WITHOUTS]; /* R lines that leave it out */
+	uint64_t stated[SC_STATEDS];   /* R lines */
+	uint64_t stored;               /* sum of the S lines' bytes */
+	struct sc_tallies licence, media, domain,
+	        rights; /* the last three by label: a record with two labels is in two rows */
+	uint8_t record_root[32], key_root[32],
+	        lines[32]; /* T lines; key_root and lines only where there are such */
+	uint64_t keys;
+	bool has_key_root, has_lines;
+	sc_str name; /* of the manifest's file, without its folder */
+	uint64_t manifest_bytes;
+	uint8_t manifest[32]; /* SHA-256 of the file as stored */
+};
+
+/* All of it.  SC_BAD: the lines are not in order, or the totals are not of these lines (a manifest that was cut must not look like a small corpus).
+ * What the roots say is not computed anew: that is what `scope verify` is for. */
+int sc_corpus_read(struct sc_corpus *c, struct sc_manifest_lines *m, struct sc_err *e);
+void sc_corpus_free(struct sc_corpus *c);
+sc_str sc_corpus_head(const struct sc_corpus *c,
+                      sc_str key); /* the first H line's value, or empty */
+
+/*
+ * The licence of the whole: an AND of all distinct ones, in normal form; with `declared`, of those that were declared.  Empty where there
+ * is none to state, because a record has none that is known (or, with `declared`, none that was declared); *why says it in words then.
+ */
+sc_str sc_corpus_licence(struct sc_corpus *c, bool declared, sc_str *why);
+
+/* "0005 select/filter 'licence in open': in 12, kept 8, dropped 4, rejected 0, undecided 0" */
+sc_str sc_corpus_step_words(struct sc_arena *a, const struct sc_corpus_step *s);
+/* A path as a relative URI reference, its bytes %-escaped where they must be, behind `base`. */
+sc_str sc_path_uri(struct sc_arena *a, sc_str base, sc_str path);
+/* Media type of a file by the end of its name: "application/gzip"; application/octet-stream where it is not known. */
+sc_str sc_path_media(sc_str path);
+
+/*
+ * What no manifest knows of itself and a publisher must say: options, else H lines (corpus or name, url, creator, description, published,
+ * version).  What neither says is empty.
+ */
+struct sc_said {
+	sc_str name, url, creator, description, published, version, base;
+	bool strict;
+};
+/* Rows for a table of options whose conf has a `struct sc_said said`. */
+#define SC_SAID_OPTS(type)                                                                                 \
+	{ "name", "TEXT", "what the corpus is called", offsetof(type, said.name), 0, SC_OPT_STR },         \
+	        { "url", "URL", "its page", offsetof(type, said.url), 0, SC_OPT_STR },                     \
+	        { "creator",                                                                               \
+		  "TEXT",                                                                                  \
+		  "the organisation that made it",                                                         \
+		  offsetof(type, said.creator),                                                            \
+		  0,                                                                                       \
+		  SC_OPT_STR },                                                                            \
+	        { "description", "TEXT", "a sentence or two", offsetof(type, said.description), 0,         \
+		  SC_OPT_STR },                                                                            \
+	        { "published",                                                                             \
+		  "DATE",                                                                                  \
+		  "YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ",                                                    \
+		  offsetof(type, said.published),                                                          \
+		  0,                                                                                       \
+		  SC_OPT_STR },                                                                            \
+	        { "corpus-version", "TEXT", "its version", offsetof(type, said.version), 0,                \
+		  SC_OPT_STR },                                                                            \
+	        { "base",                                                                                  \
+		  "URL",                                                                                   \
+		  "where the shards can be had: their paths are put behind it",                            \
+		  offsetof(type, said.base),                                                               \
+		  0,                                                                                       \
+		  SC_OPT_STR },                                                                            \
+	{                                                                                                  \
+		"strict", NULL,                                                                            \
+		        "refuse to write anything while something that the standard asks for is not said", \
+		        offsetof(type, said.strict), 0, SC_OPT_FLAG                                        \
+	}
+
+enum {
+	SC_SAID_NAME = 1 << 0,
+	SC_SAID_URL = 1 << 1,
+	SC_SAID_CREATOR = 1 << 2,
+	SC_SAID_DESCRIPTION = 1 << 3,
+	SC_SAID_PUBLISHED = 1 << 4,
+	SC_SAID_LICENCE = 1 << 5, /* no record has one */
+};
+/* Fills in what *s does not say from the manifest; *missing: which of `needed` are said by neither.  SC_FAIL: an option is not of its form, or
+ * s->strict and something is missing. */
+int sc_said_fill(struct sc_said *s, const struct sc_corpus *c, unsigned needed, unsigned *missing,
+                 struct sc_err *e);
+/* s, or "to be filled in: WHAT". */
+sc_str sc_said_or(struct sc_arena *a, sc_str s, const char *what);
+/* "YYYY-MM-DD" with T00:00:00Z behind it; a time as it is. */
+sc_str sc_said_time(struct sc_arena *a, sc_str date);
+bool sc_is_time(sc_str s); /* YYYY-MM-DDThh:mm:ssZ */
+/* When it was made: the H line, else sc_created(). */
+sc_str sc_corpus_created(struct sc_corpus *c);
+
+#endif
