@@ -28,6 +28,7 @@ static sc_str pae(struct sc_arena *a, sc_str type, sc_str payload)
 {
 	struct sc_buf b = { .a = a };
 
+	sc_buf_room(&b, type.n + payload.n + 64); /* once: what a buffer outgrows stays */
 	sc_buf_fmt(&b, "DSSEv1 %zu ", type.n);
 	sc_buf_add(&b, type);
 	sc_buf_fmt(&b, " %zu ", payload.n);
@@ -42,7 +43,7 @@ int sc_dsse_make(sc_str key, sc_str type, sc_str payload, struct sc_arena *a, sc
 {
 	struct sc_buf b = { .a = a };
 	struct sign_priv k;
-	sc_str raw;
+	sc_str raw, b64;
 	int rc;
 
 	if (payload.n > SC_DSSE_MOST / 4 * 3 - 4096)
@@ -55,10 +56,12 @@ int sc_dsse_make(sc_str key, sc_str type, sc_str payload, struct sc_arena *a, sc
 	sign_priv_free(&k);
 	if (rc != SC_OK)
 		return rc;
+	b64 = sc_base64(a, payload);
+	sc_buf_room(&b, b64.n + 6 * type.n + 1024);
 	sc_buf_add(&b, SC_STR("{\"payloadType\":"));
 	sc_json_put(&b, type);
 	sc_buf_add(&b, SC_STR(",\"payload\":\""));
-	sc_buf_add(&b, sc_base64(a, payload));
+	sc_buf_add(&b, b64);
 	sc_buf_add(&b, SC_STR("\",\"signatures\":[{\"keyid\":"));
 	sc_json_put(&b, sign_fingerprint(a, &k.pub));
 	sc_buf_add(&b, SC_STR(",\"sig\":\""));
@@ -137,14 +140,6 @@ static bool fits(struct sc_arena *a, const struct sign_pub *k, sc_str message, s
 	       sign_check(k, message, der);
 }
 
-static bool is_repeated(const struct signers *s, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (sc_str_eq(s->v[k].key.blob, s->v[i].key.blob))
-			return true;
-	return false;
-}
-
 /* No signature is by a key that is known: whose could they be? */
 static int by_nobody(const struct signers *s, const struct envelope *v, struct sc_arena *a,
                      struct sc_err *e)
@@ -161,11 +156,12 @@ static int by_nobody(const struct signers *s, const struct envelope *v, struct s
 		hint = hint.n ? hint : v->sig[i].keyid;
 	}
 	if (s->nskipped)
-		return sc_bad(e,
-		              "none of its signatures (%zu) is by a key that %.*s names (lines passed over: "
-		              "%zu; line %zu: %.*s)",
-		              v->n, SC_ARG(s->path), s->nskipped, s->skipped_line,
-		              SC_ARG(s->skipped_why));
+		return sc_bad(
+		        e,
+		        "none of its signatures (%zu) is by a key that %.*s names (lines passed over: "
+		        "%zu; line %zu: %.*s)",
+		        v->n, SC_ARG(s->path), s->nskipped, s->skipped_line,
+		        SC_ARG(s->skipped_why));
 	return sc_bad(
 	        e,
 	        "none of its signatures (%zu) is by a key that counts: it is another's%s%.*s, or something was changed",
@@ -179,7 +175,7 @@ static int judge(const struct envelope *v, const struct signers *s, const struct
 
 	for (size_t i = 0; i < v->n; i++)
 		for (size_t k = 0; k < s->n; k++) {
-			if (is_repeated(s, k) || !fits(a, &s->v[k].key, v->pae, v->sig[i].sig))
+			if (!fits(a, &s->v[k].key, v->pae, v->sig[i].sig))
 				continue;
 			if (signers_judge(s, t, &s->v[k].key, who, e) == SC_OK)
 				return SC_OK;

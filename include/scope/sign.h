@@ -24,8 +24,9 @@ extern const struct sc_opt sc_trust_opts[]; /* --key --signers --identity --name
 
 /*
  * Is the file at `path` signed by somebody whose word counts?  `signature` is the SSHSIG file; empty: PATH.sig.  SC_OK: *who names the
- * signer, in `a`: "curator@example.org (ssh-ed25519 SHA256:...)"; empty when it is unsigned and that is no fault.  SC_BAD: why not (no signature,
- * wrong key, wrong namespace, a byte changed, signer not known, key no longer valid).  SC_FAIL: it could not be looked at.
+ * signer, in `a`: "curator@example.org (ssh-ed25519 SHA256:...)", of --key the key alone; empty when it is unsigned and that is no fault.
+ * SC_BAD: why not (no signature, wrong key, wrong namespace, a byte changed, signer not known, key no longer valid).  SC_FAIL: it could not be
+ * looked at.
  */
 int sc_signed(sc_str path, sc_str signature, const struct sc_trust *t, struct sc_arena *a, sc_str *who, struct sc_err *e);
 /* The same of bytes that were read already, from `path`: what was verified is then what is used. */
