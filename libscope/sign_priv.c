@@ -70,7 +70,8 @@ static EVP_PKEY *pair_take(sc_str *rest, const struct sign_pub *pub)
 		return NULL;
 	if (pub->kind == SIGN_P256)
 		return secret.n && secret.n <= 33 ? p256_pair(point, secret) : NULL;
-	if (secret.n != 64)
+	if (secret.n != 64 ||
+	    !sc_str_eq(sc_str_from(secret, 32), point)) /* the seed, and the public half again */
 		return NULL;
 	return EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)secret.p,
 	                                    32);

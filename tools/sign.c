@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define IN_TOTO "application/vnd.in-toto+json"
@@ -185,6 +186,17 @@ static int one(const struct conf *c, sc_str path, struct sc_err *e)
 	return rc;
 }
 
+/* A folder stands for the manifest in it, as in verify. */
+static sc_str manifest_of(struct sc_arena *a, const char *thing)
+{
+	struct stat st;
+
+	if (!stat(thing, &st) && S_ISDIR(st.st_mode))
+		return sc_fmt(a, "%s%smanifest.scm", thing,
+		              sc_str_ends(sc_str_c(thing), SC_STR("/")) ? "" : "/");
+	return sc_str_c(thing);
+}
+
 static int asked(const struct conf *c, int files, struct sc_err *e)
 {
 	if (!c->key.n)
@@ -222,7 +234,7 @@ static int sign_main(int argc, char **argv, struct sc_err *e)
 	else if (first < 0 || asked(&c, argc - first, e) != SC_OK)
 		status = 2;
 	for (int i = first; !help && !status && i < argc; i++)
-		if (one(&c, sc_str_c(argv[i]), e) != SC_OK)
+		if (one(&c, manifest_of(&a, argv[i]), e) != SC_OK)
 			status = 2;
 	sc_arena_free(&a);
 	return status;
@@ -234,7 +246,7 @@ const struct sc_cmd cmd_sign = {
 	          .about =
 	                  "sign a manifest with a key that you have: SSH signature, or DSSE envelope",
 	          .more = "FILE.sig is what `ssh-keygen -Y sign -n scope-manifest` makes, and `ssh-keygen -Y verify` checks it.  FILE.dsse.json is a DSSE "
-	                  "envelope; of a manifest it holds the in-toto Statement that `scope export in-toto` prints.  `scope verify` checks both.\n\nKeys are "
+	                  "envelope; of a manifest it holds the in-toto Statement that `scope export in-toto` prints.  `scope verify` checks both.  A folder stands for the manifest.scm in it.\n\nKeys are "
 	                  "ed25519 and ECDSA P-256.  What is signed is not verified first: `scope verify` does that.  scope-sign(7) has the formats, and how to "
 	                  "check them without scope.",
 	          .example = "scope sign --key key.pem open.jsonl.scm",

@@ -39,6 +39,12 @@ claim 'any bytes are, if they are said what they are' sh -c '
 	"$SCOPE" sign --key me --dsse --type text/plain docs.jsonl && "$SCOPE" verify --key me.pub docs.jsonl.dsse.json'
 claim 'another namespace is one too' sh -c '
 	"$SCOPE" sign --key me --namespace mine docs.jsonl && "$SCOPE" verify --key me.pub --namespace mine docs.jsonl.sig'
+claim 'a Statement is made and signed in one line' sh -c '
+	"$SCOPE" export in-toto --builder https://example.org/ci open.jsonl.scm | "$SCOPE" sign --key me --dsse - > piped.json &&
+	"$SCOPE" verify --key me.pub piped.json'
+scope run 'hash' docs.jsonl -q -O folder
+claim 'a folder stands for the manifest in it' sh -c '
+	"$SCOPE" sign --key me folder && test -e folder/manifest.scm.sig && "$SCOPE" verify --key me.pub folder folder/manifest.scm.sig'
 claim 'several files get a signature each' sh -c '
 	"$SCOPE" sign --key you docs.jsonl open.jsonl && "$SCOPE" verify --key you.pub docs.jsonl.sig open.jsonl.sig'
 rm -f open.jsonl.sig docs.jsonl.sig docs.jsonl.dsse.json a b c
@@ -103,6 +109,15 @@ lie() { # TEXT SED-EXPRESSION
 	say "$1" scope verify --key you.pub open.jsonl.scm.dsse.json
 }
 say 'an envelope, and another key' scope verify --key me.pub open.jsonl.scm.dsse.json
+for options in 'namespaces="git"' 'valid-before="20240101Z"' 'valid-after="29990101Z"' cert-authority 'namespaces="scope-*"'; do
+	line you@example.org "$options" you > s
+	say "an envelope, and a signer with $options" scope verify --signers s open.jsonl.scm.dsse.json
+done
+say 'an envelope, and an identity that is not the signer' scope verify --signers s --identity me@example.org open.jsonl.scm.dsse.json
+line me@example.org '' me > s
+say 'an envelope, and a signer who is not listed' scope verify --signers s open.jsonl.scm.dsse.json
+say 'an envelope, and nobody is trusted' scope verify open.jsonl.scm.dsse.json
+say 'or need be' scope verify --unsigned open.jsonl.scm.dsse.json
 lie 'a changed byte of the payload' 's/"payload":"\(....\)./"payload":"\1A/'
 lie 'a changed type' 's/in-toto+json/in-toto+jsom/'
 lie 'a changed signature' 's/\("sig":".......\)A/\1B/;t;s/\("sig":".......\)./\1A/'
