@@ -136,6 +136,10 @@ int main(int argc, char **argv)
 	if (status == 2 && *e.msg)
 		fprintf(stderr, "scope: %s\n", e.msg);
 	if (fflush(stdout) || ferror(stdout)) {
+		if (errno == EPIPE && !pipe_was_ignored) { /* the reader has enough: that is no failure to speak of */
+			signal(SIGPIPE, SIG_DFL);
+			raise(SIGPIPE);
+		}
 		if (status != 2)
 			fprintf(stderr, "scope: standard output: %s\n", strerror(errno));
 		status = 2;

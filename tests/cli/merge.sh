@@ -109,7 +109,9 @@ lie 'a step behind those that chains share' "${n}s/read.jsonl/merge\\/once/"
 # Tombstones.
 cp x.jsonl.scm t.scm
 id=$(grep '^R' y.jsonl.scm | head -1 | cut -f2)
-printf 'X\t%s\tasked%%0Afor\n' "$id" >> t.scm
+printf 'X\t%s\tasked%%0Afor\n' "$id" > x.lines
+printf 'T\ttombstones\tsha256:%s\n' "$(sha256sum < x.lines | cut -d' ' -f1)" >> t.scm
+cat x.lines >> t.scm
 scope merge -o gone.scm t.scm y.jsonl.scm 2> err
 echo "status $?"
 told
