@@ -107,7 +107,8 @@ static bool locator(sc_str s, sc_str *shard, uint64_t *off, uint64_t *len)
 	*shard = sc_str_head(s, hash);
 	s = sc_str_from(s, hash + 1);
 	plus = sc_str_chr(s, '+');
-	return plus != SC_NONE && sc_str_u64(sc_str_head(s, plus), off) && sc_str_u64(sc_str_from(s, plus + 1), len);
+	return plus != SC_NONE && sc_str_u64(sc_str_head(s, plus), off) &&
+	       sc_str_u64(sc_str_from(s, plus + 1), len);
 }
 
 static int place_line(struct check *c, struct fields *f, struct sc_err *e)
@@ -160,7 +161,8 @@ static int step_line(struct check *c, struct fields *f, struct sc_err *e)
 	s.revision = (uint32_t)number(f);
 	rules = raw(f);
 	if (!f->why && !sc_str_eq(rules, SC_STR("-")) &&
-	    (!sc_str_starts(rules, SC_STR("sha256:")) || !sc_unhex(sc_str_from(rules, 7), s.rules, 32)))
+	    (!sc_str_starts(rules, SC_STR("sha256:")) ||
+	     !sc_unhex(sc_str_from(rules, 7), s.rules, 32)))
 		f->why = "its rules are no digest";
 	s.in = number(f);
 	s.kept = number(f);
@@ -296,11 +298,28 @@ static int line_check(struct check *c, struct fields *f, sc_str line, struct sc_
 
 /* ---- the pass ---- */
 
+/* Any byte below 0x20 but TAB, or 0x7f: eight bytes at a time are told apart from those that have none (and no TAB). */
 static bool raw_control(sc_str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\t') || s.p[i] == 0x7f)
-			return true;
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	size_t i = 0;
+
+	while (i < s.n) {
+		uint64_t w, del;
+		size_t end = s.n - i < 8 ? s.n : i + 8;
+
+		if (s.n - i >= 8) {
+			memcpy(&w, s.p + i, 8);
+			del = w ^ ones * 0x7f;
+			if (!((((w - ones * 0x20) & ~w) | ((del - ones) & ~del)) & tops)) {
+				i += 8;
+				continue;
+			}
+		}
+		for (; i < end; i++)
+			if (((unsigned char)s.p[i] < 0x20 && s.p[i] != '\t') || s.p[i] == 0x7f)
+				return true;
+	}
 	return false;
 }
 
@@ -341,14 +360,16 @@ static int one(struct check *c, struct pass *p, sc_str line, const char **why, s
 
 	note(c, p, line);
 	if (c->nline == 1) {
-		*why = sc_str_eq(line, SC_STR("#scope-manifest/1")) ? NULL : "it is no scope-manifest/1";
+		*why = sc_str_eq(line, SC_STR("#scope-manifest/1")) ? NULL
+		                                                    : "it is no scope-manifest/1";
 		return SC_OK;
 	}
 	if (raw_control(line) || sc_utf8_valid(line) != line.n)
 		*why = "it has bytes that must be escaped";
 	else if (sc_str_cmp(sc_buf_str(&p->last), line) > 0)
 		*why = "it is out of order";
-	else if (sc_str_eq(sc_buf_str(&p->last), line) && sc_str_find(line, SC_STR("\t-\t")) == SC_NONE)
+	else if (sc_str_eq(sc_buf_str(&p->last), line) &&
+	         sc_str_find(line, SC_STR("\t-\t")) == SC_NONE)
 		*why = "it stands there twice";
 	if (*why)
 		return SC_OK;
@@ -376,7 +397,8 @@ int manifest_push(struct check *c, struct pass *p, sc_str line, struct sc_err *e
 int manifest_push_end(struct check *c, struct pass *p, struct sc_err *e)
 {
 	if (!p->totals)
-		return sc_bad(e, "%.*s: line %ju: the totals are missing", SC_ARG(p->path), (uintmax_t)c->nline + 1);
+		return sc_bad(e, "%.*s: line %ju: the totals are missing", SC_ARG(p->path),
+		              (uintmax_t)c->nline + 1);
 	sc_sha256_end(p->sha, c->file);
 	if (p->tombs)
 		sc_sha256_end(p->tombs, c->xlines);
@@ -416,7 +438,8 @@ int manifest_next(struct check *c, struct pass *p, sc_str *line, struct sc_err *
 	if (rc < 0)
 		return rc;
 	if (line->p[line->n - 1] != '\n')
-		return sc_bad(e, "%.*s: line %ju: it is cut short", SC_ARG(p->path), (uintmax_t)c->nline + 1);
+		return sc_bad(e, "%.*s: line %ju: it is cut short", SC_ARG(p->path),
+		              (uintmax_t)c->nline + 1);
 	line->n--;
 	return manifest_push(c, p, *line, e);
 }

@@ -346,22 +346,24 @@ void sc_hex(const uint8_t *b, size_t n, char *out)
 	}
 }
 
+/* What a lower-case hex digit stands for, plus one; 0: it is none. */
+static const uint8_t digit[256] = {
+	['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['a'] = 11, 12, 13, 14, 15, 16,
+};
+
 bool sc_unhex(sc_str hex, uint8_t *out, size_t n)
 {
-	/* The value of a digit, plus one; 0: it is none. */
-	static const uint8_t digit[256] = { ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
-					    ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16 };
-	bool all = true;
+	bool bad = false;
 
 	if (hex.n != 2 * n)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		unsigned hi = digit[(unsigned char)hex.p[2 * i]], lo = digit[(unsigned char)hex.p[2 * i + 1]];
+		unsigned hi = digit[(uint8_t)hex.p[2 * i]], lo = digit[(uint8_t)hex.p[2 * i + 1]];
 
-		all &= hi && lo;
-		out[i] = (uint8_t)((hi - 1) << 4 | ((lo - 1) & 15));
+		bad |= !hi | !lo;
+		out[i] = (uint8_t)((hi - 1) << 4 | (lo - 1));
 	}
-	return all;
+	return !bad;
 }
 
 static const char b64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -412,7 +414,9 @@ bool sc_unbase64(struct sc_arena *a, sc_str text, sc_str *out)
 	p = sc_alloc(a, text.n / 4 * 3 + 1);
 	for (size_t i = 0; i < text.n; i += 4) {
 		bool last = i + 4 == text.n;
-		size_t pad = last ? (text.p[i + 3] == '=') + (text.p[i + 3] == '=' && text.p[i + 2] == '=') : 0;
+		size_t pad = last ? (text.p[i + 3] == '=') +
+		                             (text.p[i + 3] == '=' && text.p[i + 2] == '=')
+		                  : 0;
 		uint32_t v = 0;
 
 		for (size_t k = 0; k < 4; k++) {
@@ -479,7 +483,8 @@ bool sc_size_parse(sc_str s, uint64_t *out)
 	}
 	if (s.n || (frac && mul == 1) || __builtin_mul_overflow(whole, mul, &whole))
 		return false;
-	return !__builtin_add_overflow(whole, (uint64_t)((double)frac / (double)scale * (double)mul + 0.5), out);
+	return !__builtin_add_overflow(
+	        whole, (uint64_t)((double)frac / (double)scale * (double)mul + 0.5), out);
 }
 
 sc_str sc_size_show(struct sc_arena *a, uint64_t bytes)
