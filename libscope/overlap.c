@@ -7,6 +7,7 @@
  *
  *	e place-in-suspect               exact
  *	f place-in-suspect 0 place       a part
+ *	m                                it has several parts
  *	n count                          how many paragraphs it has
  *	p ordinal place-in-suspect 0 place   one of them, found
  *	t place-in-suspect 0 place       a text
@@ -88,7 +89,7 @@ struct tally {
 
 /* What was found of one record. */
 struct finding {
-	bool how[SC_OVERLAP_HOWS], has_text;
+	bool how[SC_OVERLAP_HOWS], has_text, has_parts;
 	uint64_t paragraphs, found;
 	uint32_t last;
 	struct sc_buf place, suspect;
@@ -134,6 +135,7 @@ static void finding_add(struct finding *f, sc_str line)
 	case 'e': f->how[SC_EXACT] = true; break;
 	case 'f': f->how[SC_PART] = true; break;
 	case 't': f->how[SC_TEXT] = true; break;
+	case 'm': f->has_parts = true; return;
 	case 'u': f->has_text = true; return;
 	case 'n': f->paragraphs = number_at(rest); return;
 	default:
@@ -266,8 +268,9 @@ static int record_tally(struct tally *t, const struct sc_manifest_line *l, struc
 
 	(void)sc_str_u64(l->field[SC_R_BYTES], &bytes);
 	share_add(&o->share[SC_EXACT], f->how[SC_EXACT], bytes);
-	share_add(&o->share[SC_PART], f->how[SC_PART], bytes);
 	share_add(&o->share[SC_ANY], f->how[SC_ANY], bytes);
+	if (f->has_parts)
+		share_add(&o->share[SC_PART], f->how[SC_PART], bytes);
 	if (f->has_text)
 		share_add(&o->share[SC_TEXT], f->how[SC_TEXT], bytes);
 	if (f->paragraphs)

@@ -60,7 +60,7 @@ struct seen {
 	struct sc_record *rec;
 	bool corpus;
 	uint32_t paragraphs;
-	bool has_text;
+	bool has_text, has_parts;
 };
 
 static int key_add(struct seen *s, char kind, const uint8_t digest[32], bool whole, uint32_t ordinal, struct sc_err *e)
@@ -106,7 +106,7 @@ static int text_seen(struct seen *s, sc_str text, struct sc_err *e)
 	return key_add(s, 't', digest, false, 0, e);
 }
 
-/* What is known of a record of the corpus: how many paragraphs it has ('n'), that it has a text ('u'). */
+/* What is known of a record of the corpus: how many paragraphs it has ('n'), that it has parts ('m'), a text ('u'). */
 static int known(struct seen *s, char letter, uint32_t v, struct sc_err *e)
 {
 	struct sc_buf *b = &s->r->line;
@@ -131,13 +131,17 @@ static int record_seen(struct overlap_read *r, struct sc_record *rec, bool corpu
 
 		if (is_description(rec, p))
 			continue;
-		if (rec->npart > 1 && p->data.n >= SC_OVERLAP_LEAST)
+		if (rec->npart > 1 && p->data.n >= SC_OVERLAP_LEAST) {
+			s.has_parts = true;
 			SC_TRY(key_add(&s, 'i', p->sha256, false, 0, e));
+		}
 		if (sc_part_is_text(p))
 			SC_TRY(text_seen(&s, p->data, e));
 	}
 	if (!corpus)
 		return SC_OK;
+	if (s.has_parts)
+		SC_TRY(known(&s, 'm', 0, e));
 	if (s.has_text)
 		SC_TRY(known(&s, 'u', 0, e));
 	return s.paragraphs ? known(&s, 'n', s.paragraphs, e) : SC_OK;

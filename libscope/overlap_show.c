@@ -70,7 +70,7 @@ static void hows_show(struct sc_overlap *o, struct sc_buf *b)
 	if (o->looked) {
 		sc_buf_fmt(b, "  %-11s%10ju of %10ju paragraphs ", "", (uintmax_t)o->paragraphs_found, (uintmax_t)o->paragraphs);
 		percent(b, o->paragraphs_found, o->paragraphs);
-		sc_buf_fmt(b, "\n(texts and paragraphs of fewer than %d characters are not counted, nor are records without text)\n", SC_OVERLAP_LEAST);
+		sc_buf_fmt(b, "\n(of records that have parts, texts, paragraphs of %d characters and more)\n", SC_OVERLAP_LEAST);
 	}
 	sc_buf_add(b, SC_STR("not looked for: images that were encoded anew (that takes a perceptual hash), translations, paraphrases\n"));
 	missing_show(o, b, "corpus", &o->corpus);
@@ -122,7 +122,7 @@ static void examples_show(struct sc_overlap *o, struct sc_buf *b)
 
 static void order_show(struct sc_overlap *o, struct sc_buf *b)
 {
-	sc_buf_add(b, SC_STR("\nwho had it first: "));
+	sc_buf_add(b, SC_STR("\nwho had it first, of these versions as wholes: "));
 	if (o->order.first) {
 		sc_buf_fmt(b, "the %s, by ", o->order.first);
 		words(o, b, o->order.by);

@@ -271,12 +271,18 @@ static bool is_origin(const struct sc_trace *t, size_t i)
 static void id_show(struct show *s, size_t first)
 {
 	const struct sc_trace *t = s->t;
-	size_t holders = 0;
+	size_t holders = 0, removed = 0;
 
 	for (size_t i = first; i < t->nnode; i++)
-		holders += t->node[i].seed && sc_str_eq(t->node[i].id, t->node[first].id);
+		if (t->node[i].seed && sc_str_eq(t->node[i].id, t->node[first].id)) {
+			holders += t->node[i].nfact || t->node[i].places;
+			removed += t->node[i].removed.n > 0;
+		}
 	words(s, t->node[first].id);
-	sc_buf_fmt(s->b, ": in %zu of %zu manifests\n", holders, t->nmanifest);
+	sc_buf_fmt(s->b, ": in %zu of %zu manifests", holders, t->nmanifest);
+	if (removed)
+		sc_buf_fmt(s->b, ", taken back in %zu", removed);
+	sc_buf_byte(s->b, '\n');
 	for (int rest = 0; rest < 2; rest++)
 		for (size_t i = first; i < t->nnode; i++)
 			if (t->node[i].seed && sc_str_eq(t->node[i].id, t->node[first].id) && !s->shown[i] && (rest || !is_origin(t, i)))
