@@ -118,6 +118,7 @@ static int rows_read(struct report *r, struct sc_sorter *s, struct sc_err *e)
 			r->v = realloc(r->v, r->cap * sizeof *r->v);
 			if (!r->v)
 				sc_oom();
+			last = r->n ? &r->v[r->n - 1] : NULL;
 		}
 		r->works += !last || !sc_str_eq(last->col[KEY], row.col[KEY]);
 		row.known = is_known(row.col[LICENCE]);
