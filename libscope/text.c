@@ -284,6 +284,10 @@ bool sc_unfield(struct sc_arena *a, sc_str field, sc_str *out)
 		*out = SC_STR("");
 		return true;
 	}
+	if (field.n && !field_odd(field)) { /* nearly all */
+		*out = sc_strdup(a, field);
+		return true;
+	}
 	p = sc_alloc(a, field.n + 1);
 	for (size_t i = 0; i < field.n; i++) {
 		unsigned char c;

@@ -256,10 +256,17 @@ int trace_node(struct sc_trace *t, size_t m, sc_str id, sc_str at, size_t *out, 
 		t->left_out++;
 		return SC_OK;
 	}
+	for (size_t i = 0; i < t->nmiss; i++) /* a compressed manifest is not read through twice for it */
+		if (t->miss[i].manifest == m && sc_str_eq(t->miss[i].id, id))
+			return SC_OK;
 	n.id = sc_strdup(&t->a, id);
 	SC_TRY(node_read(t, &n, at, e));
-	if (!n.nfact && !n.places && !n.removed.n)
+	if (!n.nfact && !n.places && !n.removed.n) {
+		t->miss = trace_grow(&t->a, t->miss, t->nmiss, &t->miss_cap, sizeof *t->miss);
+		if (t->nmiss < SC_TRACE_NODES)
+			t->miss[t->nmiss++] = (struct sc_trace_miss){ m, n.id };
 		return SC_OK;
+	}
 	t->node = trace_grow(&t->a, t->node, t->nnode, &t->node_cap, sizeof *t->node);
 	t->node[t->nnode] = n;
 	*out = t->nnode++;
@@ -311,7 +318,7 @@ static int hop(struct sc_trace *t, size_t node, size_t place, size_t m, const st
 	at = sc_buf_seal(&b);
 	t->node[node].place[place].fate = SC_TRACE_NOT_LISTED;
 	SC_TRY(trace_node(t, m, t->node[node].id, at, &there, e));
-	if (there != SC_NONE && there != node && has_place(&t->node[there], at))
+	if (there != SC_NONE && has_place(&t->node[there], at))
 		return origin_add(t, node, place, there);
 	want(t, WANT_AT, m, at, node, place);
 	return SC_OK;
@@ -332,7 +339,7 @@ static int place_follow(struct sc_trace *t, size_t node, size_t place, struct sc
 			for (size_t i = 0; i < t->manifest[m].nshard; i++) {
 				const struct sc_trace_shard *s = &t->manifest[m].shard[i];
 
-				if (m == own || !is_same(in, s) || lists(&t->manifest[m], s) != (listed == 1))
+				if (!is_same(in, s) || lists(&t->manifest[m], s) != (listed == 1))
 					continue;
 				if (listed && lists(&t->manifest[own], s) && shard_named(&t->manifest[own], shard_of(t->node[node].place[place].at), true) &&
 				    is_same(in, shard_named(&t->manifest[own], shard_of(t->node[node].place[place].at), true)))

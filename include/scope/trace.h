@@ -69,6 +69,12 @@ struct sc_trace_hit {
 	const struct sc_trace_shard *shard;
 };
 
+/* A record that a manifest does not hold. */
+struct sc_trace_miss {
+	size_t manifest;
+	sc_str id;
+};
+
 struct sc_trace {
 	struct sc_arena a; /* all of it lives here */
 	struct sc_trace_manifest *manifest;
@@ -80,6 +86,8 @@ struct sc_trace {
 	sc_str *orphan; /* ids that were asked for and that no manifest holds, but of which something may have been made */
 	size_t norphan, orphan_cap;
 	size_t *orphan_child, norphan_child, orphan_child_cap; /* nodes */
+	struct sc_trace_miss *miss;
+	size_t nmiss, miss_cap;
 	uint64_t left_out; /* nodes past SC_TRACE_NODES */
 	struct trace_wants *wants;
 };

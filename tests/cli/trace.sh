@@ -85,6 +85,10 @@ circle c2.scm "$two" "$one"
 sed -i 's/out#0+1	in#0+1/out#0+1	in#0+1/' c2.scm
 t "$a" c1.scm c2.scm
 
+echo '== two steps of one corpus, merged into one manifest'
+{ echo '#scope-manifest/1'; cat cut.scm open.jsonl.scm | grep -v '^[#T]' | LC_ALL=C sort -u; } > both.scm
+t "$id" both.scm figs.tar.scm --no-children | grep -e lies -e read -e '<-' -e listed
+
 echo '== hostile'
 esc=$(printf '\033')
 printf '{"text":"a text","url":"https://example.org/\\u001b[31m\\u202e","title":"two\\nlines\\tand \\u001b]0;x\\u0007"}\n' > bad.jsonl
