@@ -7,7 +7,8 @@
 # shards, where they lie in DIR: sizes and digests.  Not the key-root (verify.py does that), not the records in the shards (scope verify does).
 # Exit status 0: it is true; 1: the first thing that is not is named; 2: it could not be looked at.
 #
-# Every hash is sha256sum's: of files of one leaf or node, some thousand files a process.  They lie in a folder of TMPDIR, a few MiB at a time.
+# Every hash is sha256sum's: of files of one leaf or node, some thousand files a process.  They lie in TMPDIR, else in /dev/shm (files in memory are
+# made faster), a few MiB at a time; beside them a copy of the manifest.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -24,14 +25,17 @@ trap 'exit 2' HUP INT TERM
 cat < "$1" > "$work/scm" || cannot "$1: it cannot be read" # one reading: what is checked is what was hashed
 folder=
 [ $# -lt 2 ] || folder=$(cd "$2" && pwd) || exit 2
-cd "$work" && mkdir f || exit 2
+fast=${TMPDIR:-/dev/shm}
+[ -d "$fast" ] && [ -w "$fast" ] || fast=$work
+f=$(mktemp -d "$fast/verify.XXXXXX") || exit 2
+trap 'rm -rf "$work" "$f"' EXIT
+cd "$work" || exit 2
 tab=$(printf '\t')
 
 # ---- hashing many things ----
 
-digests() { # of f/*, in order of their names; the files are gone then
-	(cd f && ls | xargs sha256sum) | cut -c1-64
-	rm -r f && mkdir f
+digests() { # of the files in f, in order of their names; they are gone then
+	(cd "$f" && ls | xargs sha256sum && ls | xargs rm) | cut -c1-64
 }
 # Which awk writes a zero byte?  Some do not: the shell writes them, more slowly.
 awk 'BEGIN { printf "%c", 0 }' | od -An -to1 > zero
@@ -42,11 +46,11 @@ hash_lines() { # leaf|plain < lines: SHA-256 of each, a leaf's behind a zero byt
 	for part in part.*; do
 		[ -f "$part" ] || break
 		if [ $1 = plain ] || [ $awk_writes_zero = yes ]; then
-			awk -v leaf=$1 '{ f = sprintf("f/%06d", NR); if (leaf == "leaf") printf "%c", 0 > f; printf "%s", $0 > f; close(f) }' "$part"
+			awk -v leaf=$1 -v folder="$f" '{ f = sprintf("%s/%06d", folder, NR); if (leaf == "leaf") printf "%c", 0 > f; printf "%s", $0 > f; close(f) }' "$part"
 		else
 			n=100000
 			while IFS= read -r line; do
-				printf '\000%s' "$line" > f/$n
+				printf '\000%s' "$line" > "$f/$n"
 				n=$((n + 1))
 			done < "$part"
 		fi || exit 2
@@ -67,7 +71,7 @@ pairs() { # hashes of a level, one a line: of the level above; what is odd rises
 			    { v = 16 * (index(hex, substr(h, i, 1)) - 1) + index(hex, substr(h, i + 1, 1)) - 1
 			      out = out sprintf("\\%03o", v) }
 			  printf "%s", out }' "$part")
-		[ -z "$text" ] || { printf "$text" | split -b 65 -a 5 - f/n && digests; }
+		[ -z "$text" ] || { printf "$text" | split -b 65 -a 5 - "$f/n" && digests; }
 		awk '{ last = $0 } END { if (NR % 2) print last }' "$part"
 		rm "$part"
 	done
@@ -98,10 +102,18 @@ awk -F '\t' '
 	hex($11, 64) && hex($12, 64) && hex($13, 64) && text($14) {
 		if ($2 + 0 != ++np || $2 !~ /^[0-9]+$/) no("steps are not numbered one after the other")
 		if ($6 != $7 + $8 + $9 || $10 > $8) no("its counts do not add up")
-		made = np > 1 && name ~ /^split\// && $3 == name ":made"
-		if (np == 1) { kept1 = $7; rej1 = $9 }
-		else if (!made && ($6 != kept || $11 != sum)) no("it took in what the step before did not keep")
+		if ($9 == 0) print "P " $2 ": its sums do not add up\t" $11 "\t" $12 " " $13 > "sums"
+		reader = np == 1 || $3 == "read" || $3 ~ /^read\//
+		joint = $3 ~ /^merge\// # stands behind all chains, and takes in what they kept together
+		if (shared && !joint) no("it stands behind what all chains share")
+		if (np > 1 && !shared && (reader || joint)) { ended += kept; sumsended = sumsended " " sum }
+		if (reader) { read += $7; rejected += $9 }
+		else if (joint && !shared) {
+			if ($6 != ended) no("it took in what the chains before did not keep")
+			print "P " $2 ": it took in what the chains before did not keep\t" $11 "\t" sumsended > "sums"
+		} else if (!(name ~ /^split\// && $3 == name ":made") && ($6 != kept || $11 != sum)) no("it took in what the step before did not keep")
 		name = $3; kept = $7; sum = $12
+		shared = shared || joint
 		next
 	}
 	$1 == "R" && NF >= 7 && sha($2) && num($3) && text($4) && text($5) && text($6) && text($7) {
@@ -122,12 +134,14 @@ awk -F '\t' '
 	END {
 		if (bad) exit 1
 		why = ""
+		if (np && !shared) { kept += ended; sum = sumsended " " sum }
+		print sum > "result"
 		if (nt != 6) why = "not all six totals are there"
 		else if (total["records"] != n["R"] + 0) why = "T records: there are " n["R"] + 0
 		else if (total["occurrences"] != n["L"] + 0) why = "T occurrences: there are " n["L"] + 0
-		else if (np && kept != n["L"] + 0) why = "the last step kept " kept " records, the L lines are " n["L"] + 0
+		else if (np && kept != n["L"] + 0) why = "the last steps kept " kept " records, the L lines are " n["L"] + 0
 		else if (!np && n["L"]) why = "no P line says where the records came from"
-		else if (np && (inr != kept1 || inx != rej1)) why = "the I lines and P 0001 count different records"
+		else if (np && (inr != read + 0 || inx != rejected + 0)) why = "the I lines and the readers count different records"
 		if (why != "") { print why; exit 1 }
 	}' scm > why || false_ "$(cat why)"
 said() { awk -F '\t' -v name="$1" '$1 == "T" && $2 == name { print $3 }' scm; }
@@ -143,13 +157,16 @@ add() { # hashes, one a line: their sum
 		      for (i = 10; i >= 0; i--) { v = part[i] + carry; carry = int(v / 16777216); out = sprintf("%06x", v - carry * 16777216) out }
 		      print substr(out, 3) }'
 }
-awk -F '\t' '$1 == "P" && $9 == 0 { print $2, $11, $12, $13 }' scm > steps
-while read -r n in kept dropped; do
-	[ "$(printf '%s\n' "$kept" "$dropped" | add)" = "$in" ] || false_ "P $n: its sums do not add up"
-done < steps
+list() { # words, one a line
+	tr -s ' ' '\n' | grep .
+}
+[ -e sums ] || : > sums
+while IFS=$tab read -r what sum parts; do
+	[ "$(echo "$parts" | list | add)" = "$sum" ] || false_ "$what"
+done < sums
 if grep -q "^L$tab" scm; then
 	awk -F '\t' '$1 == "L" { print $2 $5 }' scm | hash_lines plain | add > sum
-	awk -F '\t' '$1 == "P" { s = $12 } END { print s }' scm | cmp -s - sum || false_ 'the last step kept other records than the L lines name'
+	list < result | add | cmp -s - sum || false_ 'the last steps kept other records than the L lines name'
 fi
 
 # ---- L and R lines, the record-root ----
