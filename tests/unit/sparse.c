@@ -117,7 +117,7 @@ static void random_tree(void)
 			unsigned at = rnd() % 256;
 
 			for (unsigned b = 0; b < at; b++) {
-				leaf[i].key[b / 8] &= (uint8_t)~(0x80 >> b % 8);
+				leaf[i].key[b / 8] &= (uint8_t) ~(0x80 >> b % 8);
 				leaf[i].key[b / 8] |= leaf[i - 1].key[b / 8] & 0x80 >> b % 8;
 			}
 		}
@@ -139,53 +139,250 @@ static bool proves(const struct sc_sparse_proof *f, const uint8_t root[32])
 	return sc_sparse_proof_root(f, got, &e) == SC_OK && !memcmp(got, root, 32);
 }
 
+static bool listed(const uint8_t key[32])
+{
+	for (size_t i = 0; i < nleaf; i++)
+		if (!memcmp(leaf[i].key, key, 32))
+			return true;
+	return false;
+}
+
+/* One of the keys of the tree, one near one of them, or any. */
+static void some_key(uint8_t key[32])
+{
+	for (size_t k = 0; k < 32; k++)
+		key[k] = (uint8_t)rnd();
+	if (nleaf && rnd() % 4) {
+		memcpy(key, leaf[rnd() % nleaf].key, 32);
+		if (rnd() % 2)
+			key[rnd() % 32] ^= (uint8_t)(1u << rnd() % 8);
+	}
+}
+
+static void flip(uint8_t v[32], unsigned at)
+{
+	v[at / 8] ^= (uint8_t)(0x80u >> at % 8);
+}
+
+/* Bit `at` of the root, the key, the value, a neighbour or the lone leaf is another: it proves no longer.  Only a proof of absence may go on to prove
+ * something, and something true: that the other key is absent as well, whose place is the same. */
+static void no_proof_without_bit(const struct sc_sparse_proof *f, const uint8_t root[32],
+                                 unsigned side, unsigned at)
+{
+	struct sc_sparse_proof g = *f;
+	uint8_t other[32];
+
+	memcpy(other, root, 32);
+	flip(other, at);
+	assert_false(proves(f, other));
+	flip(g.key, at);
+	if (proves(&g, root))
+		assert_true(!f->there && at >= f->depth && !listed(g.key));
+	g = *f;
+	flip(g.value, at);
+	assert_true(!f->there || !proves(&g, root));
+	g = *f;
+	flip(g.lone.key, at);
+	assert_true(!f->other || !proves(&g, root));
+	g = *f;
+	flip(g.lone.value, at);
+	assert_true(!f->other || !proves(&g, root));
+	if (side < f->depth) {
+		g = *f;
+		flip(g.side[side], at);
+		assert_false(proves(&g, root));
+	}
+}
+
+/* What it says, and how deep it stands. */
+static void no_proof_otherwise(const struct sc_sparse_proof *f, const uint8_t root[32])
+{
+	struct sc_sparse_proof g = *f;
+
+	g.there = !g.there;
+	assert_false(proves(&g, root));
+	g = *f;
+	g.other = !g.other;
+	assert_false(proves(&g, root));
+	g = *f;
+	if (g.depth) {
+		g.depth--;
+		assert_false(proves(&g, root));
+		g.depth++;
+	}
+	if (nleaf && g.depth < SC_SPARSE_DEPTH) { /* of a tree of nothing all is empty */
+		memset(g.side[g.depth++], 0, 32);
+		if (f->there || f->other)
+			assert_false(proves(&g, root));
+	}
+}
+
 static void every_key_is_proven_there_or_absent(void **state)
 {
 	(void)state;
 	for (int tree = 0; tree < 10000; tree++) {
 		uint8_t root[32], key[32];
 		struct sc_sparse_proof f;
-		bool listed = false;
 
 		random_tree();
 		root_of(root);
-		for (size_t k = 0; k < 32; k++)
-			key[k] = (uint8_t)rnd();
-		if (nleaf && rnd() % 4) { /* one of them, or near one */
-			memcpy(key, leaf[rnd() % nleaf].key, 32);
-			if (rnd() % 2)
-				key[rnd() % 32] ^= (uint8_t)(1u << rnd() % 8);
-		}
-		for (size_t i = 0; i < nleaf; i++)
-			listed |= !memcmp(leaf[i].key, key, 32);
+		some_key(key);
 		proof_of(key, &f);
-		assert_int_equal(f.there, listed);
+		assert_int_equal(f.there, listed(key));
 		assert_true(proves(&f, root));
-		/* any bit of it changed, and it proves no longer */
-		{
-			struct sc_sparse_proof g = f;
-			unsigned at = rnd() % 256;
+		no_proof_without_bit(&f, root, f.depth ? rnd() % f.depth : 0, rnd() % 256);
+		no_proof_otherwise(&f, root);
+		if (tree < 40 && f.depth < 24) /* of some, each bit there is */
+			for (unsigned at = 0; at < 256; at++)
+				for (unsigned side = 0; side < (f.depth ? f.depth : 1); side++)
+					no_proof_without_bit(&f, root, side, at);
+	}
+	nleaf = 0;
+}
 
-			if (g.depth) {
-				g.side[rnd() % g.depth][at / 8] ^= (uint8_t)(1u << at % 8);
-				assert_false(proves(&g, root));
-			}
+/* ---- publishers who lie ---- */
+
+/* A leaf, and where its publisher puts it. */
+struct placed {
+	uint8_t place[32];
+	struct sc_sparse_leaf leaf;
+};
+
+static void hash_of(unsigned char first, const uint8_t a[32], const uint8_t b[32], uint8_t out[32])
+{
+	char text[65] = { (char)first };
+
+	memcpy(text + 1, a, 32);
+	memcpy(text + 33, b, 32);
+	sc_sha256_of((sc_str){ text, sizeof text }, out);
+}
+
+/* The root as the definition has it, over leaves sorted by place; with `way`, the neighbours of number `of` on the way down to it. */
+static void by_definition(const struct placed *v, size_t n, unsigned depth, uint8_t out[32],
+                          size_t of, struct sc_sparse_proof *way)
+{
+	uint8_t left[32], right[32];
+	size_t k = 0;
+
+	if (!n) {
+		memset(out, 0, 32);
+		return;
+	}
+	if (n == 1) {
+		hash_of(0, v->leaf.key, v->leaf.value, out);
+		if (way)
+			way->depth = depth;
+		return;
+	}
+	while (k < n && !(v[k].place[depth / 8] >> (7 - depth % 8) & 1))
+		k++;
+	by_definition(v, k, depth + 1, left, of, way && of < k ? way : NULL);
+	by_definition(v + k, n - k, depth + 1, right, of - k, way && of >= k ? way : NULL);
+	if (way)
+		memcpy(way->side[depth], of < k ? right : left, 32);
+	hash_of(1, left, right, out);
+}
+
+static unsigned bits_shared(const uint8_t a[32], const uint8_t b[32])
+{
+	unsigned n = 0;
+
+	while (n < 256 && !((a[n / 8] ^ b[n / 8]) & 0x80 >> n % 8))
+		n++;
+	return n;
+}
+
+/* All of the tree in order but for number `hidden`, which stands where `place` says.  Its number there; nleaf: that place is taken. */
+static size_t put_all(struct placed *v, size_t hidden, const uint8_t place[32])
+{
+	for (size_t i = 0; i < nleaf; i++) {
+		v[i].leaf = leaf[i];
+		memcpy(v[i].place, i == hidden ? place : leaf[i].key, 32);
+	}
+	qsort(v, nleaf, sizeof *v, by_key);
+	for (size_t i = 1; i < nleaf; i++)
+		if (!memcmp(v[i].place, v[i - 1].place, 32))
+			return nleaf;
+	for (size_t i = 0; i < nleaf; i++)
+		if (!memcmp(v[i].leaf.key, leaf[hidden].key, 32))
+			return i;
+	return nleaf;
+}
+
+/*
+ * In a list a key may be hidden out of order: its neighbours prove it absent, its own place proves it listed.  Here no root says both, since
+ * a leaf that does not stand where its bits say cannot be shown; and the root is not the one that the lines give.
+ */
+static void a_key_that_is_hidden_cannot_be_both_listed_and_absent(void **state)
+{
+	static struct placed v[MOST];
+	int hidden = 0;
+
+	(void)state;
+	while (hidden < 10000) {
+		struct sc_sparse_proof way = { .there = true };
+		uint8_t place[32], root[32], lie[32];
+		size_t of, at;
+
+		random_tree();
+		if (nleaf < 2)
+			continue;
+		of = rnd() % nleaf;
+		some_key(place);
+		at = put_all(v, of, place);
+		if (at == nleaf)
+			continue;
+		by_definition(v, nleaf, 0, lie, at, &way);
+		memcpy(way.key, leaf[of].key, 32);
+		memcpy(way.value, leaf[of].value, 32);
+		root_of(root);
+		if (bits_shared(place, leaf[of].key) >=
+		    way.depth) { /* it came to stand where it belongs after all */
+			assert_memory_equal(root, lie, 32);
+			assert_true(proves(&way, root));
+			continue;
+		}
+		hidden++;
+		assert_memory_not_equal(root, lie, 32);
+		assert_false(proves(&way, lie));
+		for (way.depth = 0; way.depth <= 8; way.depth++)
+			assert_false(proves(&way, lie));
+	}
+	nleaf = 0;
+}
+
+/* Whatever of the tree's own hashes he puts into the proof. */
+static void a_listed_key_is_never_proven_absent(void **state)
+{
+	(void)state;
+	for (int tree = 0; tree < 10000; tree++) {
+		struct sc_sparse_proof f, g;
+		uint8_t root[32];
+		size_t of, with;
+
+		do
+			random_tree();
+		while (!nleaf);
+		root_of(root);
+		of = rnd() % nleaf;
+		with = rnd() % nleaf;
+		proof_of(leaf[rnd() % 2 ? of : with].key, &f); /* the way to it, or to another */
+		memcpy(f.key, leaf[of].key, 32);
+		f.there = f.other = false;
+		for (int i = 0; i < 4; i++) {
+			unsigned d = rnd() % (f.depth + 1);
+
 			g = f;
-			g.key[at / 8] ^= (uint8_t)(0x80u >> at % 8);
-			if (proves(&g, root) && (f.there || at < f.depth))
-				fail_msg("there %d other %d depth %u at %u n %zu", f.there, f.other, f.depth, at, nleaf);
-			g = f;
-			if (g.there)
-				g.value[at / 8] ^= (uint8_t)(1u << at % 8);
-			else if (g.other)
-				g.lone.value[at / 8] ^= (uint8_t)(1u << at % 8);
-			if (g.there || g.other)
-				assert_false(proves(&g, root));
-			g = f;
-			g.there = !g.there;
+			g.depth = i ? d : f.depth;
 			assert_false(proves(&g, root));
-			root[at / 8] ^= (uint8_t)(1u << at % 8);
-			assert_false(proves(&f, root));
+			if (d && rnd() % 2)
+				memset(g.side[g.depth ? g.depth - 1 : 0], 0, 32);
+			assert_false(proves(&g, root));
+			g.other = true;
+			g.lone = leaf[with];
+			assert_false(proves(&g, root));
+			flip(g.lone.key, 255 - rnd() % 40);
+			assert_false(proves(&g, root));
 		}
 	}
 	nleaf = 0;
@@ -212,6 +409,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(roots_are_those_of_the_published_vectors),
 		cmocka_unit_test(every_key_is_proven_there_or_absent),
+		cmocka_unit_test(a_key_that_is_hidden_cannot_be_both_listed_and_absent),
+		cmocka_unit_test(a_listed_key_is_never_proven_absent),
 		cmocka_unit_test(keys_out_of_order_are_refused),
 	};
 
