@@ -26,11 +26,17 @@ static sc_str raw(struct fields *f)
 	return s;
 }
 
+/* A field has one spelling: a host whose letters were escaped would be another key, and could then be proven absent. */
+static bool spelt(struct sc_arena *a, sc_str field, sc_str *out)
+{
+	return sc_unfield(a, field, out) && (sc_str_chr(field, '%') == SC_NONE || sc_str_eq(sc_field(a, *out), field));
+}
+
 static sc_str text(struct fields *f)
 {
 	sc_str s = raw(f), out = { NULL, 0 };
 
-	if (!f->why && !sc_unfield(f->a, s, &out))
+	if (!f->why && !spelt(f->a, s, &out))
 		f->why = "a field is not escaped as it should be";
 	return out;
 }
@@ -40,7 +46,7 @@ static uint64_t number(struct fields *f)
 	sc_str s = raw(f);
 	uint64_t n = 0;
 
-	if (!f->why && !sc_str_u64(s, &n))
+	if (!f->why && (!sc_str_u64(s, &n) || (s.n > 1 && *s.p == '0')))
 		f->why = "a field is not a number";
 	return n;
 }
@@ -135,7 +141,7 @@ static int place_line(struct check *c, struct fields *f, struct sc_err *e)
 		SC_TRY(pairs_place(c->pairs, id, eight, e));
 	if (sc_str_eq(where, SC_STR("-")))
 		return SC_OK;
-	if (!locator(where, &shard, &off, &len) || !sc_unfield(f->a, shard, &path) || sc_str_chr(path, 0) != SC_NONE) {
+	if (!locator(where, &shard, &off, &len) || !spelt(f->a, shard, &path) || sc_str_chr(path, 0) != SC_NONE) {
 		f->why = "its locator is not SHARD#OFFSET+LENGTH";
 		return SC_OK;
 	}
@@ -153,10 +159,12 @@ static int place_line(struct check *c, struct fields *f, struct sc_err *e)
 static int step_line(struct check *c, struct fields *f, struct sc_err *e)
 {
 	struct sc_step s = { 0 };
-	uint64_t n = number(f);
-	sc_str rules;
+	sc_str numbered = raw(f), rules; /* 0001 and on, so that steps are sorted */
+	uint64_t n = 0;
 
 	(void)e;
+	if (!f->why && (numbered.n < 4 || !sc_str_u64(numbered, &n)))
+		f->why = "a step's number is not as 0001";
 	s.name = text(f);
 	s.revision = (uint32_t)number(f);
 	rules = raw(f);
@@ -198,7 +206,7 @@ static int record_line(struct check *c, struct fields *f, sc_str line, struct sc
 			f->why = "a field is not k=v";
 		else if (last.p && sc_str_cmp(last, key) >= 0)
 			f->why = "its k=v are not in order";
-		else if (!sc_unfield(f->a, sc_str_from(kv, key.n + 1), &(sc_str){ NULL, 0 }))
+		else if (!spelt(f->a, sc_str_from(kv, key.n + 1), &(sc_str){ NULL, 0 }))
 			f->why = "a field is not escaped as it should be";
 		last = key;
 	}

@@ -20,6 +20,7 @@ PROVES = {kind: re.compile(form(b"scope-proof/1\nproves_" + kind + b"\n" + text 
 B64 = rb"[A-Za-z0-9+/]+={0,2}"
 CHECKPOINT = re.compile(form(rb"(?:c2sp\.org/tlog-proof@v1\nextra_(B64)\nindex_(NUM)\n((?:B64\n)*)\n)?[^\n]+\n(NUM)\n(B64)\n(?:[^\n]+\n)*\n(?:\xe2\x80\x94_[^\n_]+_B64\n)*").replace(b"B64", B64))
 VERSION = re.compile(form(rb"version ([0-9]+) record-root_(SHA) key-root_(SHA) manifest_SHA records_(NUM) operation_TEXT created_TEXT"))
+HOST = re.compile(rb"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\]")
 
 class False_(Exception): pass
 
@@ -75,7 +76,7 @@ def proof(p, roots, checkpoints):
     else:
         root, name, value = said[:3]
         key = int.from_bytes(sha(b"scm1:", name, b"\0", value), "big")
-        need(name not in (b"host", b"site") or value.isascii() and value == value.lower(), "no host is spelt so")
+        need(name not in (b"host", b"site") or HOST.fullmatch(value), "no host is spelt so")
         if kind == b"has":
             rlines = [r[5:] for r in said[4].split(b"\n")[:-1]]
             need(all((name, value) in keys_of(r) for r in rlines), "a line does not have the key")
