@@ -13,7 +13,7 @@ from proof import NO_HASH, RLINE, False_, form, keys_of, named, need, proofs, sh
 
 LINE_MAX, SPOILT = 16 << 20, (EOFError, lzma.LZMAError, zlib.error, gzip.BadGzipFile)
 LINE = re.compile(form(rb"H TEXT TEXT|I SHA NUM TEXT NUM NUM|L SHA [0-9a-f]{16} PLACE PLACE|S SHA NUM TEXT SHA NUM|X SHA TEXT|" + RLINE +
-                       rb"|P [0-9]{4,9} TEXT NUM (?:-|SHA) NUM NUM NUM NUM NUM HEX HEX HEX TEXT|T (?:(?:key-root|lines|record-root) SHA|(?:keys|occurrences|records) NUM)"))
+                       rb"|P [0-9]{4,9} TEXT NUM (?:-|SHA) NUM NUM NUM NUM NUM HEX HEX HEX TEXT|T (?:(?:key-root|lines|record-root|tombstones) SHA|(?:keys|occurrences|records) NUM)"))
 def plain(path):
     """Decompressed, by the name's extension."""
     f = {b".gz": gzip.open, b".bz2": bz2.open, b".xz": lzma.open}.get(os.path.splitext(path)[1], open)(path, "rb")
@@ -84,7 +84,7 @@ def manifest(path, shards):
     shutil.copyfileobj(plain(os.fsencode(path)), f)
     f.seek(0)
     last, at, n, digest, totals, inputs, places, total, steps, outs, stack, records = b"", 0, 0, hashlib.sha256(), {}, [0, 0], 0, 0, [], [], [], 0
-    of_l, of_r, group, buckets = bytearray(), bytearray(), [], [bytearray() for _ in range(256)]
+    of_l, of_r, group, gone, parents, tombs, buckets = bytearray(), bytearray(), [], set(), set(), hashlib.sha256(), [bytearray() for _ in range(256)]
     for n, line in enumerate(iter(lambda: f.readline(LINE_MAX + 1), b""), 1):
         need(line[-1:] == b"\n" and len(line) <= LINE_MAX, "line %d: it has no end, or is too long", n)
         line, offset, at = line[:-1], at, at + len(line)
@@ -104,11 +104,15 @@ def manifest(path, shards):
             places, total = places + 1, (total + int.from_bytes(sha(field[0], field[3]), "big")) % 2**256
             pair = bytes.fromhex((field[0][7:] + field[1]).decode())
             of_l += pair if of_l[-40:] != pair else b""
+        elif kind == b"X":
+            gone.add(field[0])
+            tombs.update(line + b"\n")
         elif kind in (b"P", b"S"):
             {b"P": steps, b"S": outs}[kind].append(field)
         elif kind == b"R":
             names = [kv.split(b"=")[0] for kv in field[6:]]
             need(all(a < b for a, b in zip(names, names[1:])), "line %d: its k=v are not in order", n)
+            parents.update(kv[7:] for kv in field[6:] if kv.startswith(b"parent="))
             leaf, cid = sha(b"\0", line), bytes.fromhex(field[0][7:].decode())
             fold(stack, records, leaf)
             records += 1
@@ -118,6 +122,7 @@ def manifest(path, shards):
             group.append(cid + leaf[:8])
             for key in {sha(b"scm1:", k, b"\0", v) for k, v in keys_of(line)}:
                 buckets[key[0]] += key + struct.pack(">QI", offset, len(line))
+    need(totals.pop(b"tombstones", None) == (named(tombs.digest()) if gone else None), "T tombstones: it is not the digest of the X lines")
     need(len(totals) == 6, "%d totals are there, not all six", len(totals))
     text = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)
     roots = [sparse(list(leaves_of(bytes(b), text)), 8) for b in buckets]
@@ -127,7 +132,9 @@ def manifest(path, shards):
                       (b"lines", named(digest.digest())), (b"record-root", named(functools.reduce(lambda r, left: sha(b"\1", left, r), reversed(stack)) if stack else sha())), (b"key-root", named(roots[0][1]))):
         need(totals[name] == got, "T %s: the lines give %s", name, got)
         print("  %-12s %s" % (name.decode(), got.decode()))
-    need(of_l == of_r + b"".join(sorted(group)), "L and R lines do not name each other")
+    of_r += b"".join(sorted(group))
+    need(of_l == of_r, "L and R lines do not name each other")
+    need(not gone or gone.isdisjoint(parents.union(named(of_r[i:i + 32]) for i in range(0, len(of_r), 40))), "a record stands there that was taken back")
     funnel(steps, inputs, places, total)
     need(len({o[2] for o in outs}) == len(outs), "a shard has two S lines")
     for o in outs if shards is not None else []:

@@ -127,6 +127,7 @@ awk -F '\t' '
 		next
 	}
 	$1 == "S" && NF == 6 && sha($2) && num($3) && text($4) && sha($5) && num($6) { next }
+	$1 == "T" && NF == 3 && $2 == "tombstones" && sha($3) { next }
 	$1 == "T" && NF == 3 && ($2 == "key-root" || $2 == "record-root" || $2 == "lines") && sha($3) { total[$2] = $3; nt++; next }
 	$1 == "T" && NF == 3 && ($2 == "keys" || $2 == "records" || $2 == "occurrences") && num($3) { total[$2] = $3; nt++; next }
 	$1 == "X" && NF == 3 && sha($2) && text($3) { next }
@@ -147,6 +148,10 @@ awk -F '\t' '
 said() { awk -F '\t' -v name="$1" '$1 == "T" && $2 == name { print $3 }' scm; }
 
 [ "sha256:$(awk '/^T\t/ { exit } 1' scm | sha256sum | cut -c1-64)" = "$(said lines)" ] || false_ 'T lines: a line above the totals was changed'
+if grep -q "^X$tab" scm; then tombs=sha256:$(grep "^X$tab" scm | sha256sum | cut -c1-64); else tombs=; fi
+[ "$tombs" = "$(said tombstones)" ] || false_ 'T tombstones: it is not the digest of the X lines'
+awk -F '\t' '$1 == "X" { print $2 "\tX" }
+	$1 == "R" { print $2 "\tR"; for (i = 8; i <= NF; i++) if ($i ~ /^parent=/) print substr($i, 8) "\tR" }' scm | sort -u | awk -F '\t' '$1 == last { exit 1 } { last = $1 }' || false_ 'a record stands there that was taken back'
 
 # ---- sums: modulo 2^256, in numbers of six hex digits, which a double adds without loss ----
 

@@ -11,13 +11,15 @@ scope run 'split figures | tag licence' papers/*.gz -q -o figs.tar.bz2 || exit 2
 scope run 'hash | tag host' docs.jsonl -q -o all.jsonl.xz || exit 2
 grep -v CC docs.jsonl > few.jsonl
 scope run 'hash | tag host | filter "host under \"no.such\""' few.jsonl -q -o none.jsonl || exit 2
-scope run 'hash | tag host,licence' docs.jsonl few.jsonl -q -O dir --shards 3 2> /dev/null || scope run 'hash | tag host,licence' docs.jsonl few.jsonl -q -O dir || exit 2
-scope merge open.jsonl.gz.scm all.jsonl.xz.scm -o both.scm -q 2> /dev/null || scope merge open.jsonl.gz.scm all.jsonl.xz.scm -o both.scm || exit 2
+printf 'X\t%s\tasked for by their author\n' "$(grep ^R all.jsonl.xz.scm | sed -n 2p | cut -f2)" > gone
+scope run 'hash | tag host' docs.jsonl -q --tombstones gone -o left.jsonl || exit 2
+scope run 'hash | tag host,licence' docs.jsonl few.jsonl -q -O dir || exit 2
+scope merge open.jsonl.gz.scm all.jsonl.xz.scm -o both.scm 2> /dev/null || exit 2
 scope log init c.log --origin example.org/corpus && scope log add c.log all.jsonl.xz.scm --operation first 2> /dev/null &&
 	scope log add c.log open.jsonl.gz.scm --operation second 2> /dev/null && scope log checkpoint c.log -o c.checkpoint && scope log growth c.log --from 1 -o g.proof || exit 2
 scope log checkpoint c.log --plain --size 1 -o old.checkpoint
 
-for m in open.jsonl.gz.scm figs.tar.bz2.scm all.jsonl.xz.scm none.jsonl.scm dir/manifest.scm both.scm; do
+for m in left.jsonl.scm open.jsonl.gz.scm figs.tar.bz2.scm all.jsonl.xz.scm none.jsonl.scm dir/manifest.scm both.scm; do
 	! have python3 || claim "$m: true by Python" py manifest $m --shards "$(dirname $m)"
 	claim "$m: true by coreutils and awk" sh_ $m "$(dirname $m)"
 done
@@ -59,6 +61,14 @@ lie 'a host hidden by an escape that nothing asks for' '/^R/s/host=arxiv/host=%6
 lie 'a field too many' '/^S/s/$/	x/'
 lie 'a number with a zero before it' '/^I/s/	12	0$/	012	0/'
 lie 'no end' '$d'
+{ cat all.jsonl.xz.scm; cat gone; } | sed "/^T	records/a T	tombstones	sha256:$(sha256sum < gone | cut -c1-64)" > lie.scm
+claim 'a record that was taken back stands there: false by scope' fails 1 scope verify lie.scm
+! have python3 || claim 'a record that was taken back: false by Python' fails 1 py manifest lie.scm
+claim 'a record that was taken back: false by coreutils and awk' fails 1 sh_ lie.scm
+sed 's/asked for/asked by/' left.jsonl.scm > lie.scm
+claim 'why a record was taken back: false by scope' fails 1 scope verify lie.scm
+! have python3 || claim 'why: false by Python' fails 1 py manifest lie.scm
+claim 'why: false by coreutils and awk' fails 1 sh_ lie.scm
 # What only the key-root covers
 sed '/^T	key-root/{s/:0/:1/;t;s/:./:0/}' open.jsonl.gz.scm > lie.scm
 claim 'a key-root: false by scope' fails 1 scope verify lie.scm
