@@ -145,6 +145,8 @@ struct sc_plan {
 	void *tap_with;
 	sc_claim *claim;
 	void *claim_with;
+	int (*last)(void *with, const struct sc_plan *p, struct sc_err *e);
+	void *last_with;
 	sc_str (*heads)[2]; /* H lines that were asked for */
 	size_t nheads;
 	bool manifest_only;

@@ -2,6 +2,8 @@
 /* manifest_list.c -- a manifest line by line, for exports; what its lines claim is manifest_verify.c's to check. */
 #include <scope/export.h>
 
+#include <scope/check.h>
+#include <scope/digest.h>
 #include <scope/input.h>
 #include <scope/text.h>
 
@@ -22,7 +24,7 @@ static int wrong(const struct sc_manifest_lines *m, struct sc_err *e, const char
 	return sc_bad(e, "%.*s:%ju: %s", SC_ARG(m->path), (uintmax_t)m->number, why);
 }
 
-int sc_manifest_lines_open(struct sc_manifest_lines **out, sc_str path, struct sc_err *e)
+static int lines_open(struct sc_manifest_lines **out, sc_str path, bool hash, struct sc_err *e)
 {
 	struct sc_manifest_lines *m = calloc(1, sizeof *m);
 	sc_str line;
@@ -33,7 +35,8 @@ int sc_manifest_lines_open(struct sc_manifest_lines **out, sc_str path, struct s
 	m->path = sc_strdup(&m->keep, path);
 	rc = sc_input_open(&m->in, m->path, m->path, SC_STR(""), LINE_MOST, e);
 	if (rc == SC_OK) {
-		sc_input_hash_stored(m->in, true);
+		if (hash)
+			sc_input_hash_stored(m->in, true);
 		m->number = 1;
 		rc = sc_line(m->in, '\n', &line, e);
 		if (rc == SC_EOF || (rc == SC_OK && !sc_str_eq(line, SC_STR("#scope-manifest/1\n"))))
@@ -45,6 +48,16 @@ int sc_manifest_lines_open(struct sc_manifest_lines **out, sc_str path, struct s
 	}
 	*out = m;
 	return SC_OK;
+}
+
+int sc_manifest_lines_open(struct sc_manifest_lines **out, sc_str path, struct sc_err *e)
+{
+	return lines_open(out, path, false, e);
+}
+
+int sc_manifest_lines_open_hashed(struct sc_manifest_lines **out, sc_str path, struct sc_err *e)
+{
+	return lines_open(out, path, true, e);
 }
 
 void sc_manifest_lines_close(struct sc_manifest_lines *m)
@@ -141,6 +154,7 @@ int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, stru
 	if (rc != SC_OK)
 		return rc;
 	rc = sc_manifest_line_parse(line, a, l, &why);
+	l->raw = sc_buf_str(&m->last);
 	return rc < 0 ? wrong(m, e, why) : SC_OK;
 }
 
@@ -150,6 +164,106 @@ sc_str sc_manifest_key(const struct sc_manifest_line *l, sc_str key)
 		if (sc_str_starts(l->field[i], key) && l->field[i].n > key.n && l->field[i].p[key.n] == '=')
 			return sc_str_from(l->field[i], key.n + 1);
 	return (sc_str){ NULL, 0 };
+}
+
+/* ---- all of it ---- */
+
+struct walk {
+	struct sc_manifest_lines *m;
+	struct sc_walk *out;
+	struct sc_merkle tree;
+	struct sc_sha256 *sha;
+	bool totals, has_root;
+	uint8_t lines[32], said[32];
+};
+
+static int total(struct walk *w, const struct sc_manifest_line *l, struct sc_err *e)
+{
+	static const struct {
+		sc_str name;
+		size_t at;
+		bool digest;
+	} known[] = {
+		{ SC_LIT("key-root"), offsetof(struct sc_totals, key_root), true },
+		{ SC_LIT("keys"), offsetof(struct sc_totals, keys), false },
+		{ SC_LIT("occurrences"), offsetof(struct sc_totals, occurrences), false },
+		{ SC_LIT("record-root"), offsetof(struct sc_totals, record_root), true },
+		{ SC_LIT("records"), offsetof(struct sc_totals, records), false },
+	};
+	uint8_t *t = (uint8_t *)&w->out->t;
+	bool ok = l->n == 2;
+
+	w->has_root |= ok && sc_str_eq(l->field[0], SC_STR("record-root"));
+	if (ok && sc_str_eq(l->field[0], SC_STR("lines")))
+		ok = sc_root_parse(l->field[1], w->said);
+	for (size_t i = 0; ok && i < SC_COUNT(known); i++)
+		if (sc_str_eq(l->field[0], known[i].name))
+			ok = known[i].digest ? sc_root_parse(l->field[1], t + known[i].at) :
+					       sc_str_u64(l->field[1], (uint64_t *)(void *)(t + known[i].at));
+	return ok ? SC_OK : wrong(w->m, e, "a total has no value that can be read");
+}
+
+static int walk_line(struct walk *w, const struct sc_manifest_line *l, struct sc_err *e)
+{
+	uint8_t leaf[32];
+
+	if (l->kind == 'T' && !w->totals) {
+		w->totals = true;
+		sc_sha256_end(w->sha, w->lines);
+	}
+	if (l->kind == 'T')
+		return total(w, l, e);
+	if (w->totals)
+		return l->kind == 'X' ? SC_OK : wrong(w->m, e, "a line that cannot follow the totals");
+	sc_sha256_add(w->sha, l->raw);
+	sc_sha256_add(w->sha, SC_STR("\n"));
+	if (l->kind != 'R')
+		return SC_OK;
+	sc_merkle_leaf_hash(l->raw, leaf);
+	sc_merkle_add(&w->tree, leaf);
+	return SC_OK;
+}
+
+static int walk_end(struct walk *w, struct sc_err *e)
+{
+	uint8_t root[32];
+	uint64_t bytes;
+
+	sc_merkle_root(&w->tree, root);
+	if (!w->totals || !w->has_root)
+		return sc_bad(e, "%.*s: it is cut short: its totals are missing", SC_ARG(w->m->path));
+	if (memcmp(root, w->out->t.record_root, 32) || w->tree.n != w->out->t.records)
+		return sc_bad(e, "%.*s: its R lines are not those that its record-root names", SC_ARG(w->m->path));
+	if (memcmp(w->lines, w->said, 32))
+		return sc_bad(e, "%.*s: a line was changed after it was written", SC_ARG(w->m->path));
+	return sc_input_digest(w->m->in, &bytes, w->out->file, e);
+}
+
+int sc_manifest_walk(sc_str path, sc_walk_each *each, void *with, struct sc_walk *out, struct sc_err *e)
+{
+	struct walk w = { .out = out };
+	struct sc_arena a = { 0 };
+	struct sc_manifest_line l;
+	int rc = sc_manifest_lines_open_hashed(&w.m, path, e);
+
+	if (rc != SC_OK)
+		return rc;
+	memset(out, 0, sizeof *out);
+	w.sha = sc_sha256_new();
+	sc_sha256_start(w.sha);
+	sc_sha256_add(w.sha, SC_STR("#scope-manifest/1\n"));
+	while (rc == SC_OK && (rc = sc_manifest_lines_next(w.m, &a, &l, e)) == SC_OK) {
+		rc = walk_line(&w, &l, e);
+		if (rc == SC_OK && each)
+			rc = each(with, &l, e);
+		sc_arena_reset(&a);
+	}
+	if (rc == SC_EOF)
+		rc = walk_end(&w, e);
+	sc_sha256_free(w.sha);
+	sc_arena_free(&a);
+	sc_manifest_lines_close(w.m);
+	return rc;
 }
 
 const struct sc_exporter *sc_exporter_named(sc_str name)

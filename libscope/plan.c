@@ -261,6 +261,12 @@ void sc_plan_claims(struct sc_plan *p, sc_claim *claim, void *with)
 	p->claim_with = with;
 }
 
+void sc_plan_last(struct sc_plan *p, int (*last)(void *with, const struct sc_plan *p, struct sc_err *e), void *with)
+{
+	p->last = last;
+	p->last_with = with;
+}
+
 void sc_plan_head(struct sc_plan *p, sc_str key, sc_str value)
 {
 	sc_str(*v)[2] = sc_zalloc(&p->arena, sizeof *v, p->nheads + 1);
@@ -529,6 +535,8 @@ static int finish(struct sc_plan *p, struct sc_err *e)
 	SC_TRY(sink_end(p, e));
 	if (p->wants_manifest)
 		SC_TRY(account_manifest(p, e));
+	if (p->last)
+		SC_TRY(p->last(p->last_with, p, e));
 	return sink_commit(p, e);
 }
 

@@ -15,7 +15,7 @@ enum { IN_MEMORY = 4 << 20 };
 struct sc_rows {
 	size_t width;
 	struct sc_sorter *sorter;
-	struct sc_buf tail; /* what is not in the file */
+	struct sc_buf tail, last; /* tail: what is not in the file */
 	int fd;
 	uint64_t spilled, n;
 	void *map;
@@ -40,6 +40,7 @@ void sc_rows_free(struct sc_rows *r)
 		return;
 	sc_sorter_free(r->sorter);
 	sc_buf_free(&r->tail);
+	sc_buf_free(&r->last);
 	if (r->map)
 		munmap(r->map, r->spilled);
 	if (r->fd >= 0)
@@ -73,32 +74,33 @@ static int spill(struct sc_rows *r, struct sc_err *e)
 	return SC_OK;
 }
 
-/* In order, each once. */
+int sc_rows_put(struct sc_rows *r, sc_str row, struct sc_err *e)
+{
+	if (r->n && sc_str_eq(row, sc_buf_str(&r->last)))
+		return SC_OK;
+	sc_buf_clear(&r->last);
+	sc_buf_add(&r->last, row);
+	sc_buf_add(&r->tail, row);
+	if (!r->width)
+		sc_buf_byte(&r->tail, '\n');
+	r->n++;
+	return r->tail.n > IN_MEMORY ? spill(r, e) : SC_OK;
+}
+
 static int gather(struct sc_rows *r, struct sc_err *e)
 {
-	struct sc_buf last = { 0 };
 	sc_str row;
-	int rc;
+	int rc = SC_OK;
 
-	while ((rc = sc_sorter_next(r->sorter, &row, e)) == SC_OK) {
-		if (r->n && sc_str_eq(row, sc_buf_str(&last)))
-			continue;
-		sc_buf_clear(&last);
-		sc_buf_add(&last, row);
-		sc_buf_add(&r->tail, row);
-		if (!r->width)
-			sc_buf_byte(&r->tail, '\n');
-		r->n++;
-		if (r->tail.n > IN_MEMORY && (rc = spill(r, e)) < 0)
-			break;
-	}
-	sc_buf_free(&last);
+	while (rc == SC_OK && (rc = sc_sorter_next(r->sorter, &row, e)) == SC_OK)
+		rc = sc_rows_put(r, row, e);
 	return rc < 0 ? rc : SC_OK;
 }
 
 int sc_rows_seal(struct sc_rows *r, struct sc_err *e)
 {
-	SC_TRY(gather(r, e));
+	if (!r->n) /* nothing was put: what was added is gathered */
+		SC_TRY(gather(r, e));
 	sc_sorter_free(r->sorter);
 	r->sorter = NULL;
 	r->bytes = sc_buf_str(&r->tail);

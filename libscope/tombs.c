@@ -208,9 +208,12 @@ void sc_tombs_digest(const struct sc_tombs *t, uint8_t out[32])
 
 int sc_tombs_carry(const struct sc_tombs *t, struct sc_manifest_writer *w, struct sc_err *e)
 {
-	sc_str rest = sc_rows_text(t->lines), line;
+	sc_str rest = sc_rows_text(t->lines), line, last = { NULL, 0 };
 
-	while (rest.n && sc_str_cut(&rest, '\n', &line))
-		SC_TRY(sc_manifest_tombstone(w, line, e));
+	while (rest.n && sc_str_cut(&rest, '\n', &line)) {
+		if (!sc_str_eq(sc_str_head(line, HEAD), last)) /* one reason is enough */
+			SC_TRY(sc_manifest_tombstone(w, line, e));
+		last = sc_str_head(line, HEAD);
+	}
 	return SC_OK;
 }

@@ -62,7 +62,7 @@ static int export_run(const struct sc_exporter *x, struct sc_arena *a, int argc,
 		sc_fail(e, "export: say one manifest, as in `scope export %s corpus.tar.scm`", argv[0]);
 		return 2;
 	}
-	rc = sc_manifest_lines_open(&m, sc_str_c(argv[first]), e);
+	rc = sc_manifest_lines_open_hashed(&m, sc_str_c(argv[first]), e);
 	if (rc == SC_OK)
 		rc = to_output(x, conf, m, own.output, e);
 	sc_manifest_lines_close(m);

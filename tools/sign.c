@@ -128,7 +128,7 @@ static int payload_of(const struct conf *c, sc_str path, struct sc_arena *a, sc_
 	int rc;
 
 	*type = c->type.n ? c->type : SC_STR(IN_TOTO);
-	if (!c->type.n && sc_manifest_lines_open(&m, path, &why) == SC_OK) {
+	if (!c->type.n && sc_manifest_lines_open_hashed(&m, path, &why) == SC_OK) {
 		rc = exported(m, a, payload, &why);
 		sc_manifest_lines_close(m);
 		if (rc != SC_OK && sc_str_starts(sc_str_c(why.msg), path))

@@ -15,6 +15,7 @@ struct sc_rows;
 struct sc_rows *sc_rows_new(size_t width, size_t memory); /* width 0: lines of text, any length */
 int sc_rows_add(struct sc_rows *r, sc_str row,
                 struct sc_err *e); /* a row has `width` bytes; a line has no LF */
+int sc_rows_put(struct sc_rows *r, sc_str row, struct sc_err *e); /* instead: they come in order already */
 int sc_rows_seal(struct sc_rows *r,
                  struct sc_err *e);   /* nothing is added any more; what follows works */
 void sc_rows_free(struct sc_rows *r); /* NULL is fine */

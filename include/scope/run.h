@@ -78,6 +78,8 @@ void sc_plan_tap(struct sc_plan *p, sc_each *each, void *with);
  * until the next call. */
 typedef int sc_claim(void *with, const uint8_t id[32], sc_str from, sc_str *rline, struct sc_err *e);
 void sc_plan_claims(struct sc_plan *p, sc_claim *claim, void *with);
+/* Called once when all was read and written and nothing has its name yet; what it returns may still end the run. */
+void sc_plan_last(struct sc_plan *p, int (*last)(void *with, const struct sc_plan *p, struct sc_err *e), void *with);
 void sc_plan_head(struct sc_plan *p, sc_str key, sc_str value); /* an H line more */
 void sc_plan_sink_blind(struct sc_plan *p); /* it looks at no payload, only at sizes */
 void sc_plan_free(struct sc_plan *p);

@@ -32,7 +32,7 @@ static void one(const struct sc_exporter *x)
 	struct sc_output *o = NULL;
 	struct sc_err e = { 0 };
 	struct sc_arena a = { 0 };
-	int rc = sc_manifest_lines_open(&m, sc_str_c(in), &e);
+	int rc = sc_manifest_lines_open_hashed(&m, sc_str_c(in), &e);
 
 	if (rc == SC_OK)
 		rc = sc_output_open(&o, sc_str_c(out), SC_STR("none"), 0, &e);

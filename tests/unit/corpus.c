@@ -95,7 +95,7 @@ static int read_text(struct sc_corpus *c, const char *text, struct sc_err *e)
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);
-	rc = sc_manifest_lines_open(&m, sc_str_c(name), e);
+	rc = sc_manifest_lines_open_hashed(&m, sc_str_c(name), e);
 	if (rc == SC_OK)
 		rc = sc_corpus_read(c, m, e);
 	sc_manifest_lines_close(m);
