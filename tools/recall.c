@@ -25,13 +25,21 @@ struct conf {
 
 #define AT(f) offsetof(struct conf, f)
 static const struct sc_opt opts[] = {
-	{ "output-dir", "DIR", "where the new shards, their manifest, removed.txt and absent.proof go", AT(outdir), 'O', SC_OPT_STR },
-	{ "output", "FILE", "the same for one shard: FILE, FILE.scm, FILE.removed.txt, FILE.absent.proof", AT(output), 'o', SC_OPT_STR },
-	{ "check", NULL, "only look: what would be taken back, and what was made of it", AT(check), 0, SC_OPT_FLAG },
-	{ "derived", "MANIFEST", "of a corpus that was made of this one, or of another such: is it hit", AT(derived), 0, SC_OPT_LIST },
+	{ "output-dir", "DIR",
+	  "where the new shards, their manifest, removed.txt and absent.proof go", AT(outdir), 'O',
+	  SC_OPT_STR },
+	{ "output", "FILE",
+	  "the same for one shard: FILE, FILE.scm, FILE.removed.txt, FILE.absent.proof", AT(output),
+	  'o', SC_OPT_STR },
+	{ "check", NULL, "only look: what would be taken back, and what was made of it", AT(check),
+	  0, SC_OPT_FLAG },
+	{ "derived", "MANIFEST",
+	  "of a corpus that was made of this one, or of another such: is it hit", AT(derived), 0,
+	  SC_OPT_LIST },
 	{ "log", "FILE", "append the new version to this version log", AT(log), 0, SC_OPT_STR },
 	{ "jobs", "N", "threads (default: one a core)", AT(threads), 'j', SC_OPT_NUM },
-	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory), 0, SC_OPT_SIZE },
+	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory),
+	  0, SC_OPT_SIZE },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -47,13 +55,15 @@ struct job {
 	const struct sc_tombs *taken;
 	size_t memory;
 	/* of the corpus's manifest */
-	struct sc_rows *lines; /* its L and R lines of what stays */
+	struct sc_rows *lines;    /* its L and R lines of what stays */
 	struct sc_shard_out *out; /* its S lines */
 	size_t nout;
 	struct sc_strs head[2]; /* H lines that stay true: keys, values */
 	sc_str group, text_field;
 	uint64_t nrecord, nplace; /* that are taken back */
 	struct sc_output *removed;
+	struct sc_rows
+	        *spelled; /* DOIs of what is taken back, where their spelling is not the list's */
 	struct sc_buf b;
 };
 
@@ -71,20 +81,26 @@ static int say_lines(struct job *j)
 		if (l->hits)
 			printf("%ju record%s\n", (uintmax_t)l->hits, l->hits == 1 ? "" : "s");
 		else
-			puts(l->as_site ? "not in this corpus as a host, but as a site: say site: before it" : "not in this corpus");
+			puts(l->as_site
+			             ? "not in this corpus as a host, but as a site: say site: before it"
+			             : "not in this corpus");
 		absent += !l->hits;
 	}
-	printf("taken back: %ju records in %ju places, by %zu lines of the list; %ju lines are not in this corpus\n", (uintmax_t)j->nrecord,
-	       (uintmax_t)j->nplace, j->list.n - (size_t)absent, (uintmax_t)absent);
+	printf("taken back: %ju records in %ju places, by %zu lines of the list; %ju lines are not in this corpus\n",
+	       (uintmax_t)j->nrecord, (uintmax_t)j->nplace, j->list.n - (size_t)absent,
+	       (uintmax_t)absent);
 	if (j->list.has_host && sc_reach_no_host(j->reach))
-		printf("%ju records have no host, and cannot be excluded\n", (uintmax_t)sc_reach_no_host(j->reach));
+		printf("%ju records have no host, and cannot be excluded\n",
+		       (uintmax_t)sc_reach_no_host(j->reach));
 	return SC_OK;
 }
 
 /* Exit status: 1 when one is hit, 3 when of none that is known, but of one it is not known. */
 static int say_derived(struct job *j, int *status, struct sc_err *e)
 {
-	static const char *const word[] = { [SC_HIT] = "hit", [SC_CLEAN] = "clean", [SC_UNKNOWN] = "unknown" };
+	static const char *const word[] = {
+		[SC_HIT] = "hit", [SC_CLEAN] = "clean", [SC_UNKNOWN] = "unknown"
+	};
 
 	for (size_t i = 0; i < j->conf.derived.n; i++) {
 		sc_str path = sc_escape(&j->a, j->conf.derived.v[i]), why;
@@ -107,7 +123,8 @@ static int shard_line(struct job *j, const struct sc_manifest_line *l, struct sc
 {
 	struct sc_shard_out *v, s = { 0 };
 
-	if (l->n != 5 || !sc_root_parse(l->field[0], s.stored.sha256) || !sc_str_u64(l->field[1], &s.stored.bytes))
+	if (l->n != 5 || !sc_root_parse(l->field[0], s.stored.sha256) ||
+	    !sc_str_u64(l->field[1], &s.stored.bytes))
 		return sc_bad(e, "%.*s: an S line is not as it should be", SC_ARG(j->manifest));
 	s.path = sc_strdup(&j->a, l->field[2]);
 	if (j->nout % 64 == 0) {
@@ -144,6 +161,22 @@ static void head_line(struct job *j, const struct sc_manifest_line *l)
 	}
 }
 
+static int spelled(struct job *j, const struct sc_manifest_line *l, struct sc_err *e)
+{
+	struct sc_key key[8];
+	size_t n = sc_keys_of(l->raw, key);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct sc_recall_line *line = sc_str_eq(key[i].kind, SC_STR("doi"))
+		                                            ? sc_recall_match(&j->list, &key[i])
+		                                            : NULL;
+
+		if (line && !sc_str_eq(line->key.value, key[i].value))
+			SC_TRY(sc_rows_add(j->spelled, key[i].value, e));
+	}
+	return SC_OK;
+}
+
 static int line_seen(void *with, const struct sc_manifest_line *l, struct sc_err *e)
 {
 	struct job *j = with;
@@ -160,6 +193,7 @@ static int line_seen(void *with, const struct sc_manifest_line *l, struct sc_err
 	j->nrecord += l->kind == 'R';
 	if (l->kind != 'R' || !j->removed)
 		return SC_OK;
+	SC_TRY(spelled(j, l, e));
 	SC_TRY(sc_write(j->removed, l->raw, e));
 	return sc_write(j->removed, SC_STR("\n"), e);
 }
@@ -171,7 +205,10 @@ static int manifest_again(struct job *j, struct sc_err *e)
 	SC_TRY(sc_manifest_walk(j->manifest, line_seen, j, &again, e));
 	if (memcmp(again.file, sc_reach_corpus(j->reach)->file, 32))
 		return sc_fail(e, "%.*s: it was changed while it was read", SC_ARG(j->manifest));
-	return j->lines ? sc_rows_seal(j->lines, e) : SC_OK;
+	if (!j->lines)
+		return SC_OK;
+	SC_TRY(sc_rows_seal(j->spelled, e));
+	return sc_rows_seal(j->lines, e);
 }
 
 /* ---- the run ---- */
@@ -198,7 +235,8 @@ static bool lies_there(struct job *j, sc_str id, sc_str leaf16, sc_str from)
 	sc_str path = { NULL, 0 };
 	const struct sc_shard_out *s;
 
-	if (hash == SC_NONE || !sc_unfield(&j->a, sc_str_head(from, hash), &path) || !(s = said_of(j, path)))
+	if (hash == SC_NONE || !sc_unfield(&j->a, sc_str_head(from, hash), &path) ||
+	    !(s = said_of(j, path)))
 		return false;
 	sc_buf_clear(&j->b);
 	sc_buf_add(&j->b, SC_STR("L\t"));
@@ -236,7 +274,10 @@ static int claim(void *with, const uint8_t id[32], sc_str from, sc_str *rline, s
 			return SC_OK;
 		}
 	}
-	return sc_fail(e, "%.*s: the manifest lists no such record there: these are not its shards; `scope verify` says more", SC_ARG(from));
+	return sc_fail(
+	        e,
+	        "%.*s: the manifest lists no such record there: these are not its shards; `scope verify` says more",
+	        SC_ARG(from));
 }
 
 /* Before anything has its name: what was read are the shards of the manifest, all of them and no other. */
@@ -249,7 +290,10 @@ static int shards_are_its(void *with, const struct sc_plan *p, struct sc_err *e)
 		const struct sc_shard_out *s = said_of(j, in->path);
 
 		if (!s || memcmp(s->stored.sha256, in->sha256, 32))
-			return sc_fail(e, "%.*s: it is not the shard that the manifest names: its SHA-256 is another", SC_ARG(in->path));
+			return sc_fail(
+			        e,
+			        "%.*s: it is not the shard that the manifest names: its SHA-256 is another",
+			        SC_ARG(in->path));
 	}
 	return SC_OK;
 }
@@ -259,7 +303,8 @@ struct drop {
 	const struct sc_recall_list *list;
 };
 
-static int drop_load(void *conf, sc_str operand, struct sc_arena *a, struct sc_maker *me, struct sc_err *e)
+static int drop_load(void *conf, sc_str operand, struct sc_arena *a, struct sc_maker *me,
+                     struct sc_err *e)
 {
 	const struct drop *d = conf;
 
@@ -290,7 +335,10 @@ static int drop_carry(const void *conf, struct sc_manifest_writer *w, struct sc_
 }
 
 static const struct sc_filter drop = {
-	.card = { .name = "select/recall", .about = "drop what is taken back", .conf = sizeof(struct drop), .revision = 1 },
+	.card = { .name = "select/recall",
+	          .about = "drop what is taken back",
+	          .conf = sizeof(struct drop),
+	          .revision = 1 },
 	.flags = SC_IDS,
 	.operand = "LIST",
 	.load = drop_load,
@@ -309,7 +357,8 @@ static sc_str digest_text(struct sc_arena *a, const uint8_t h[32])
 /* "DIR/NAME", or "FILE.NAME". */
 static sc_str beside(struct job *j, const char *name)
 {
-	return j->conf.outdir.n ? sc_fmt(&j->a, "%.*s/%s", SC_ARG(j->conf.outdir), name) : sc_fmt(&j->a, "%.*s.%s", SC_ARG(j->conf.output), name);
+	return j->conf.outdir.n ? sc_fmt(&j->a, "%.*s/%s", SC_ARG(j->conf.outdir), name)
+	                        : sc_fmt(&j->a, "%.*s.%s", SC_ARG(j->conf.output), name);
 }
 
 static int shards_given(struct job *j, struct sc_plan *p, struct sc_err *e)
@@ -323,14 +372,22 @@ static int shards_given(struct job *j, struct sc_plan *p, struct sc_err *e)
 			if (sc_str_eq(base_name(sc_str_c(j->shard[k])), base_name(j->out[i].path)))
 				at = j->shard[k];
 		if (j->nshard && !at)
-			return sc_fail(e, "the manifest names shard %.*s, which was not given", SC_ARG(j->out[i].path));
-		SC_TRY(sc_plan_shard(p, at ? sc_str_c(at) : sc_fmt(&j->a, "%.*s%.*s", SC_ARG(folder), SC_ARG(j->out[i].path)), e));
+			return sc_fail(e, "the manifest names shard %.*s, which was not given",
+			               SC_ARG(j->out[i].path));
+		SC_TRY(sc_plan_shard(
+		        p,
+		        at ? sc_str_c(at)
+		           : sc_fmt(&j->a, "%.*s%.*s", SC_ARG(folder), SC_ARG(j->out[i].path)),
+		        e));
 	}
 	for (int k = 0; k < j->nshard; k++)
 		if (!said_of(j, sc_str_c(j->shard[k])))
-			return sc_fail(e, "%s: the manifest names no shard of that name", j->shard[k]);
+			return sc_fail(e, "%s: the manifest names no shard of that name",
+			               j->shard[k]);
 	if (!j->nout)
-		return sc_fail(e, "%.*s: it names no shards (S lines): there is nothing to write anew", SC_ARG(j->manifest));
+		return sc_fail(e,
+		               "%.*s: it names no shards (S lines): there is nothing to write anew",
+		               SC_ARG(j->manifest));
 	return SC_OK;
 }
 
@@ -344,15 +401,22 @@ static int plan(struct job *j, struct sc_plan *p, struct sc_err *e)
 	sc_plan_last(p, shards_are_its, j);
 	for (size_t i = 0; i < j->head[0].n; i++)
 		sc_plan_head(p, j->head[0].v[i], j->head[1].v[i]);
-	sc_plan_head(p, SC_STR("parent"), digest_text(&j->a, sc_reach_corpus(j->reach)->t.record_root));
+	sc_plan_head(p, SC_STR("parent"),
+	             digest_text(&j->a, sc_reach_corpus(j->reach)->t.record_root));
 	sc_plan_head(p, SC_STR("recall"), digest_text(&j->a, j->list.digest));
 	return SC_OK;
 }
 
 static int run(struct job *j, sc_str *manifest, struct sc_err *e)
 {
-	struct sc_run_conf conf = { .output = j->conf.output, .outdir = j->conf.outdir, .tags = SC_STR("none"), .group = j->group,
-				    .text_field = j->text_field, .threads = j->conf.threads, .memory = j->conf.memory, .quiet = true };
+	struct sc_run_conf conf = { .output = j->conf.output,
+		                    .outdir = j->conf.outdir,
+		                    .tags = SC_STR("none"),
+		                    .group = j->group,
+		                    .text_field = j->text_field,
+		                    .threads = j->conf.threads,
+		                    .memory = j->conf.memory,
+		                    .quiet = true };
 	struct sc_summary s;
 	struct sc_plan *p;
 	int rc;
@@ -362,7 +426,9 @@ static int run(struct job *j, sc_str *manifest, struct sc_err *e)
 	if (rc == SC_OK)
 		rc = sc_run(p, e);
 	if (rc == SC_BAD)
-		rc = sc_fail(e, "a record could not be read or written: `scope verify` of the corpus says more");
+		rc = sc_fail(
+		        e,
+		        "a record could not be read or written: `scope verify` of the corpus says more");
 	sc_run_summary(p, &s);
 	*manifest = sc_strdup(&j->a, s.manifest);
 	sc_plan_free(p);
@@ -374,14 +440,19 @@ static int run(struct job *j, sc_str *manifest, struct sc_err *e)
 /* The keys of the list, and of DOIs how what is gone spelled them, where that was otherwise. */
 static int proofs(struct job *j, sc_str manifest, struct sc_walk *w, struct sc_err *e)
 {
-	struct sc_key *key = SC_NEW(&j->a, struct sc_key, j->list.n + 1);
+	size_t n = j->list.n + (size_t)sc_rows_n(j->spelled);
+	struct sc_key *key = SC_NEW(&j->a, struct sc_key, n + 1);
+	sc_str rest = sc_rows_text(j->spelled);
 	struct sc_output *out;
 	int rc;
 
-	for (size_t i = 0; i < j->list.n; i++)
-		key[i] = j->list.v[i].key;
+	for (size_t i = 0; i < n; i++)
+		if (i < j->list.n)
+			key[i] = j->list.v[i].key;
+		else if (sc_str_cut(&rest, '\n', &key[i].value))
+			key[i].kind = SC_STR("doi");
 	SC_TRY(sc_output_open(&out, beside(j, "absent.proof"), SC_STR("none"), 0, e));
-	rc = sc_lacks_prove(manifest, key, j->list.n, j->memory, out, w, e);
+	rc = sc_lacks_prove(manifest, key, n, j->memory, out, w, e);
 	if (rc == SC_OK)
 		rc = sc_output_finish(out, e);
 	if (rc == SC_OK)
@@ -408,7 +479,8 @@ static bool same_folder(struct job *j, sc_str a, sc_str b)
 {
 	struct stat x, y;
 
-	return !stat(sc_cstr(&j->a, a), &x) && !stat(sc_cstr(&j->a, b), &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	return !stat(sc_cstr(&j->a, a), &x) && !stat(sc_cstr(&j->a, b), &y) &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 static sc_str folder_of(struct job *j, sc_str path)
@@ -418,17 +490,23 @@ static sc_str folder_of(struct job *j, sc_str path)
 
 static int elsewhere(struct job *j, struct sc_err *e)
 {
-	bool same = same_folder(j, j->conf.outdir, *j->manifest.p == '/' ? sc_str_head(j->manifest, j->manifest.n - base_name(j->manifest).n) :
-									   folder_of(j, j->manifest));
+	bool same = same_folder(
+	        j, j->conf.outdir,
+	        *j->manifest.p == '/'
+	                ? sc_str_head(j->manifest, j->manifest.n - base_name(j->manifest).n)
+	                : folder_of(j, j->manifest));
 
 	for (int i = 0; i < j->nshard && !same; i++) {
 		sc_str s = sc_str_c(j->shard[i]);
 
-		same = same_folder(j, j->conf.outdir, *s.p == '/' ? sc_str_head(s, s.n - base_name(s).n) : folder_of(j, s));
+		same = same_folder(j, j->conf.outdir,
+		                   *s.p == '/' ? sc_str_head(s, s.n - base_name(s).n)
+		                               : folder_of(j, s));
 	}
-	return same ? sc_fail(e, "-O %.*s: the corpus lies there: say another folder, so that it stays as it was until the new one was looked at",
-			      SC_ARG(j->conf.outdir)) :
-		      SC_OK;
+	return same ? sc_fail(e,
+	                      "-O %.*s: the corpus lies there: say another folder, so that it stays as it was until the new one was looked at",
+	                      SC_ARG(j->conf.outdir))
+	            : SC_OK;
 }
 
 static int corpus_anew(struct job *j, struct sc_err *e)
@@ -439,8 +517,8 @@ static int corpus_anew(struct job *j, struct sc_err *e)
 	SC_TRY(run(j, &manifest, e));
 	SC_TRY(sc_output_commit(j->removed, e));
 	SC_TRY(proofs(j, manifest, &w, e));
-	printf("written: %ju records, %.*s, record-root %.*s\n", (uintmax_t)w.t.records, SC_ARG(sc_escape(&j->a, manifest)),
-	       SC_ARG(digest_text(&j->a, w.t.record_root)));
+	printf("written: %ju records, %.*s, record-root %.*s\n", (uintmax_t)w.t.records,
+	       SC_ARG(sc_escape(&j->a, manifest)), SC_ARG(digest_text(&j->a, w.t.record_root)));
 	return j->conf.log.n ? log_add(j, &w, e) : SC_OK;
 }
 
@@ -472,6 +550,7 @@ static int recall(struct job *j, int *status, struct sc_err *e)
 		if (j->conf.outdir.n)
 			SC_TRY(elsewhere(j, e));
 		j->lines = sc_rows_new(0, j->memory);
+		j->spelled = sc_rows_new(0, j->memory / 4);
 		SC_TRY(sc_output_open(&j->removed, beside(j, "removed.txt"), SC_STR("none"), 0, e));
 	}
 	SC_TRY(manifest_again(j, e));
@@ -491,6 +570,7 @@ static void job_free(struct job *j, bool ok)
 	sc_reach_free(j->reach);
 	sc_recall_list_free(&j->list);
 	sc_rows_free(j->lines);
+	sc_rows_free(j->spelled);
 	sc_buf_free(&j->b);
 	sc_arena_free(&j->a);
 }
@@ -498,9 +578,13 @@ static void job_free(struct job *j, bool ok)
 static int misuse(const struct job *j, int argc, int first, struct sc_err *e)
 {
 	if (argc - first < 2)
-		return sc_fail(e, "recall: say the list and the corpus's manifest, as in `scope recall back.txt corpus/manifest.scm -O kept/`");
+		return sc_fail(
+		        e,
+		        "recall: say the list and the corpus's manifest, as in `scope recall back.txt corpus/manifest.scm -O kept/`");
 	if (!j->conf.check && !j->conf.outdir.n == !j->conf.output.n)
-		return sc_fail(e, "recall: say where the new corpus goes, -O FOLDER or -o FILE; --check only looks");
+		return sc_fail(
+		        e,
+		        "recall: say where the new corpus goes, -O FOLDER or -o FILE; --check only looks");
 	if (j->conf.check && j->conf.log.n)
 		return sc_fail(e, "recall: --check makes no version that could go into --log");
 	return SC_OK;
@@ -534,16 +618,19 @@ static int recall_main(int argc, char **argv, struct sc_err *e)
 extern const struct sc_cmd cmd_recall;
 const struct sc_cmd cmd_recall = {
 	.card = { .name = "recall",
-		  .about = "take records back: a corpus without them, tombstones, proofs that they are gone",
-		  .more = "LIST has a line for each thing that is taken back: an identity (sha256:HEX), a URL, a DOI or a host, or cid: url: doi: host: site: "
-			  "before it, and a reason behind a TAB.  With --key or --signers it must be signed in LIST.sig.  What was split from a "
-			  "record that is taken back goes with it.\n\nThe corpus itself stays as it is.  The new shards have the bytes of the old ones without those "
-			  "records; the new manifest says what the old one said of the rest, and has an X line for each that was taken back, "
-			  "which keeps it out of runs with --tombstones.\n\nWith --derived, exit status 1: one of those corpora is hit; 3: none is, but of one it is "
-			  "not known.  scope-recall(7) has the formats.",
-		  .example = "echo shop.example.com > back.txt && scope recall back.txt open/manifest.scm -O kept",
-		  .opts = opts },
-	.synopsis = "[--check] [-O DIR|-o FILE] [--derived MANIFEST]... [--key FILE|--signers FILE] LIST MANIFEST [SHARD...]",
+	          .about =
+	                  "take records back: a corpus without them, tombstones, proofs that they are gone",
+	          .more = "LIST has a line for each thing that is taken back: an identity (sha256:HEX), a URL, a DOI or a host, or cid: url: doi: host: site: "
+	                  "before it, and a reason behind a TAB.  With --key or --signers it must be signed in LIST.sig.  What was split from a "
+	                  "record that is taken back goes with it.\n\nThe corpus itself stays as it is.  The new shards have the bytes of the old ones without those "
+	                  "records; the new manifest says what the old one said of the rest, and has an X line for each that was taken back, "
+	                  "which keeps it out of runs with --tombstones.\n\nWith --derived, exit status 1: one of those corpora is hit; 3: none is, but of one it is "
+	                  "not known.  scope-recall(7) has the formats.",
+	          .example =
+	                  "echo shop.example.com > back.txt && scope recall back.txt open/manifest.scm -O kept",
+	          .opts = opts },
+	.synopsis =
+	        "[--check] [-O DIR|-o FILE] [--derived MANIFEST]... [--key FILE|--signers FILE] LIST MANIFEST [SHARD...]",
 	.family = SC_PROVE,
 	.main = recall_main,
 };
