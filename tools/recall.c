@@ -7,6 +7,7 @@
  */
 #include <scope/check.h>
 #include <scope/cmd.h>
+#include <scope/diff.h>
 #include <scope/digest.h>
 #include <scope/log.h>
 #include <scope/recall.h>
@@ -26,11 +27,11 @@ struct conf {
 #define AT(f) offsetof(struct conf, f)
 static const struct sc_opt opts[] = {
 	{ "output-dir", "DIR",
-	  "where the new shards, their manifest, removed.txt and absent.proof go", AT(outdir), 'O',
-	  SC_OPT_STR },
+	  "where the new shards, their manifest, removed.txt, delta and absent.proof go",
+	  AT(outdir), 'O', SC_OPT_STR },
 	{ "output", "FILE",
-	  "the same for one shard: FILE, FILE.scm, FILE.removed.txt, FILE.absent.proof", AT(output),
-	  'o', SC_OPT_STR },
+	  "the same for one shard: FILE, FILE.scm, FILE.removed.txt, FILE.delta, FILE.absent.proof",
+	  AT(output), 'o', SC_OPT_STR },
 	{ "check", NULL, "only look: what would be taken back, and what was made of it", AT(check),
 	  0, SC_OPT_FLAG },
 	{ "derived", "MANIFEST",
@@ -64,6 +65,8 @@ struct job {
 	struct sc_output *removed;
 	struct sc_rows
 	        *spelled; /* DOIs of what is taken back, where their spelling is not the list's */
+	sc_str made;      /* the new manifest, and what it says */
+	struct sc_walk walk;
 	struct sc_buf b;
 };
 
@@ -407,7 +410,7 @@ static int plan(struct job *j, struct sc_plan *p, struct sc_err *e)
 	return SC_OK;
 }
 
-static int run(struct job *j, sc_str *manifest, struct sc_err *e)
+static int run(struct job *j, struct sc_err *e)
 {
 	struct sc_run_conf conf = { .output = j->conf.output,
 		                    .outdir = j->conf.outdir,
@@ -430,29 +433,23 @@ static int run(struct job *j, sc_str *manifest, struct sc_err *e)
 		        e,
 		        "a record could not be read or written: `scope verify` of the corpus says more");
 	sc_run_summary(p, &s);
-	*manifest = sc_strdup(&j->a, s.manifest);
+	j->made = sc_strdup(&j->a, s.manifest);
 	sc_plan_free(p);
 	return rc;
 }
 
 /* ---- proofs, and the log ---- */
 
-/* The keys of the list, and of DOIs how what is gone spelled them, where that was otherwise. */
-static int proofs(struct job *j, sc_str manifest, struct sc_walk *w, struct sc_err *e)
+/* A file beside the new manifest, whole or not there. */
+static int written(struct job *j, const char *name,
+                   int (*make)(struct job *j, struct sc_output *out, struct sc_err *e),
+                   struct sc_err *e)
 {
-	size_t n = j->list.n + (size_t)sc_rows_n(j->spelled);
-	struct sc_key *key = SC_NEW(&j->a, struct sc_key, n + 1);
-	sc_str rest = sc_rows_text(j->spelled);
 	struct sc_output *out;
 	int rc;
 
-	for (size_t i = 0; i < n; i++)
-		if (i < j->list.n)
-			key[i] = j->list.v[i].key;
-		else if (sc_str_cut(&rest, '\n', &key[i].value))
-			key[i].kind = SC_STR("doi");
-	SC_TRY(sc_output_open(&out, beside(j, "absent.proof"), SC_STR("none"), 0, e));
-	rc = sc_lacks_prove(manifest, key, n, j->memory, out, w, e);
+	SC_TRY(sc_output_open(&out, beside(j, name), SC_STR("none"), 0, e));
+	rc = make(j, out, e);
 	if (rc == SC_OK)
 		rc = sc_output_finish(out, e);
 	if (rc == SC_OK)
@@ -464,8 +461,32 @@ static int proofs(struct job *j, sc_str manifest, struct sc_walk *w, struct sc_e
 	return rc == SC_BAD ? SC_FAIL : rc;
 }
 
-static int log_add(struct job *j, const struct sc_walk *w, struct sc_err *e)
+/* The keys of the list, and of DOIs how what is gone spelled them, where that was otherwise. */
+static int proofs(struct job *j, struct sc_output *out, struct sc_err *e)
 {
+	size_t n = j->list.n + (size_t)sc_rows_n(j->spelled);
+	struct sc_key *key = SC_NEW(&j->a, struct sc_key, n + 1);
+	sc_str rest = sc_rows_text(j->spelled);
+
+	for (size_t i = 0; i < n; i++)
+		if (i < j->list.n)
+			key[i] = j->list.v[i].key;
+		else if (sc_str_cut(&rest, '\n', &key[i].value))
+			key[i].kind = SC_STR("doi");
+	return sc_lacks_prove(j->made, key, n, j->memory, out, &j->walk, e);
+}
+
+static int delta(struct job *j, struct sc_output *out, struct sc_err *e)
+{
+	const sc_str path[2] = { j->manifest, j->made };
+	struct sc_delta d;
+
+	return sc_delta_make(path, j->memory, out, &d, e);
+}
+
+static int log_add(struct job *j, struct sc_err *e)
+{
+	const struct sc_walk *w = &j->walk;
 	struct sc_version v = { .records = w->t.records };
 
 	memcpy(v.record_root, w->t.record_root, 32);
@@ -511,15 +532,14 @@ static int elsewhere(struct job *j, struct sc_err *e)
 
 static int corpus_anew(struct job *j, struct sc_err *e)
 {
-	sc_str manifest = { NULL, 0 };
-	struct sc_walk w;
-
-	SC_TRY(run(j, &manifest, e));
+	SC_TRY(run(j, e));
 	SC_TRY(sc_output_commit(j->removed, e));
-	SC_TRY(proofs(j, manifest, &w, e));
-	printf("written: %ju records, %.*s, record-root %.*s\n", (uintmax_t)w.t.records,
-	       SC_ARG(sc_escape(&j->a, manifest)), SC_ARG(digest_text(&j->a, w.t.record_root)));
-	return j->conf.log.n ? log_add(j, &w, e) : SC_OK;
+	SC_TRY(written(j, "absent.proof", proofs, e));
+	SC_TRY(written(j, "delta", delta, e));
+	printf("written: %ju records, %.*s, record-root %.*s\n", (uintmax_t)j->walk.t.records,
+	       SC_ARG(sc_escape(&j->a, j->made)),
+	       SC_ARG(digest_text(&j->a, j->walk.t.record_root)));
+	return j->conf.log.n ? log_add(j, e) : SC_OK;
 }
 
 /* ---- all of it ---- */
