@@ -16,16 +16,28 @@
 struct sc_door {
 	struct sc_rows *ids;
 	struct sc_receipt facts;
+	sc_str group, text_field;
 	struct sc_arena a;
 };
+
+static void head(struct sc_door *d, sc_str key, sc_str value)
+{
+	sc_str *to = sc_str_eq(key, SC_STR("charter"))      ? &d->facts.charter
+	             : sc_str_eq(key, SC_STR("group"))      ? &d->group
+	             : sc_str_eq(key, SC_STR("text-field")) ? &d->text_field
+	                                                    : NULL;
+
+	if (to)
+		*to = sc_strdup(&d->a, value);
+}
 
 static int line_seen(void *with, const struct sc_manifest_line *l, struct sc_err *e)
 {
 	struct sc_door *d = with;
 	uint8_t id[32];
 
-	if (l->kind == 'H' && l->n == 2 && sc_str_eq(l->field[0], SC_STR("charter")))
-		d->facts.charter = sc_strdup(&d->a, l->field[1]);
+	if (l->kind == 'H' && l->n == 2)
+		head(d, l->field[0], l->field[1]);
 	if (l->kind != 'R')
 		return SC_OK;
 	if (!sc_root_parse(l->field[SC_R_ID], id))
@@ -119,6 +131,12 @@ void sc_door_free(struct sc_door *d)
 const struct sc_receipt *sc_door_facts(const struct sc_door *d)
 {
 	return &d->facts;
+}
+
+void sc_door_reading(const struct sc_door *d, sc_str *group, sc_str *text_field)
+{
+	*group = d->group;
+	*text_field = d->text_field;
 }
 
 /* ---- the stage ---- */

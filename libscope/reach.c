@@ -377,6 +377,13 @@ const struct sc_walk *sc_reach_corpus(const struct sc_reach *r)
 	return &r->m[0].walk;
 }
 
+bool sc_reach_names(const struct sc_reach *r, sc_str id)
+{
+	uint8_t node[NODE];
+
+	return sc_root_parse(id, node) && sc_rows_has(r->named, (sc_str){ (const char *)node, NODE });
+}
+
 uint64_t sc_reach_no_host(const struct sc_reach *r)
 {
 	return r->m[0].no_host;

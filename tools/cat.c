@@ -89,26 +89,35 @@ static int receipt(struct job *j, const struct sc_plan *p, struct sc_err *e)
 
 /* ---- through the door ---- */
 
-static int verified(struct job *j, struct sc_plan *p, int first, int argc, char **argv,
-                    struct sc_err *e)
+static int door(struct job *j, int first, int argc, char **argv, struct sc_err *e)
 {
-	int rc, wrote;
+	size_t memory = j->run.memory ? (size_t)j->run.memory : 16 << 20;
+	sc_str group, text_field;
 
 	if (first >= argc)
 		return sc_fail(e, "cat: --verified takes the manifest first, then the shards");
-	if (sc_door_open(&j->door, j->conf.verified, sc_str_c(argv[first]), &j->trust,
-	                 j->run.memory ? (size_t)j->run.memory : 16 << 20, e) < 0)
-		return SC_FAIL;
+	SC_TRY(sc_door_open(&j->door, j->conf.verified, sc_str_c(argv[first]), &j->trust, memory,
+	                    e));
+	sc_door_reading(j->door, &group, &text_field);
+	j->run.group = j->run.group.n ? j->run.group : group;
+	j->run.text_field = j->run.text_field.n ? j->run.text_field : text_field;
+	return SC_OK;
+}
+
+static int verified(struct job *j, struct sc_plan *p, int first, int argc, char **argv,
+                    struct sc_err *e)
+{
+	int rc;
+
 	SC_TRY(sc_plan_filter(p, &sc_door_filter, &j->door, sc_door_facts(j->door)->manifest_name,
 	                      false, e));
 	j->order = sc_sha256_new();
 	sc_sha256_start(j->order);
 	sc_plan_tap(p, given_out, j);
-	rc = sc_run_shards(p, first + 1, argc, argv, e);
+	rc = sc_run_shards(p, first, argc, argv, e);
 	if (rc == SC_FAIL || !j->conf.receipt.n)
 		return rc;
-	wrote = receipt(j, p, e);
-	return wrote == SC_OK ? rc : SC_FAIL;
+	return receipt(j, p, e) == SC_OK ? rc : SC_FAIL;
 }
 
 static int cat(struct job *j, int first, int argc, char **argv, struct sc_err *e)
@@ -120,6 +129,8 @@ static int cat(struct job *j, int first, int argc, char **argv, struct sc_err *e
 		sc_fail(e, "cat: a receipt is of what --verified let through");
 		return 2;
 	}
+	if (j->conf.verified.n && door(j, first++, argc, argv, e) < 0)
+		return 2;
 	if (sc_plan_new(&p, &j->run, e) < 0)
 		return 2;
 	if (!j->conf.verified.n)

@@ -16,6 +16,7 @@
 
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct conf {
 	sc_str output, outdir, log;
@@ -61,10 +62,11 @@ struct job {
 	size_t nout;
 	struct sc_strs head[2]; /* H lines that stay true: keys, values */
 	sc_str group, text_field;
-	uint64_t nrecord, nplace; /* that are taken back */
+	uint64_t nrecord, nplace, nmade; /* that are taken back; made of others that are */
 	struct sc_output *removed;
 	struct sc_rows
 	        *spelled; /* DOIs of what is taken back, where their spelling is not the list's */
+	bool fresh;       /* the folder for the new corpus was not there before */
 	sc_str made;      /* the new manifest, and what it says */
 	struct sc_walk walk;
 	struct sc_buf b;
@@ -89,9 +91,9 @@ static int say_lines(struct job *j)
 			             : "not in this corpus");
 		absent += !l->hits;
 	}
-	printf("taken back: %ju records in %ju places, by %zu lines of the list; %ju lines are not in this corpus\n",
-	       (uintmax_t)j->nrecord, (uintmax_t)j->nplace, j->list.n - (size_t)absent,
-	       (uintmax_t)absent);
+	printf("taken back: %ju records in %ju places, %ju of them made of others; %ju lines of the list found, %ju not in this corpus\n",
+	       (uintmax_t)j->nrecord, (uintmax_t)j->nplace, (uintmax_t)j->nmade,
+	       (uintmax_t)(j->list.n - absent), (uintmax_t)absent);
 	if (j->list.has_host && sc_reach_no_host(j->reach))
 		printf("%ju records have no host, and cannot be excluded\n",
 		       (uintmax_t)sc_reach_no_host(j->reach));
@@ -194,6 +196,7 @@ static int line_seen(void *with, const struct sc_manifest_line *l, struct sc_err
 		return j->lines ? sc_rows_put(j->lines, l->raw, e) : SC_OK;
 	j->nplace += l->kind == 'L';
 	j->nrecord += l->kind == 'R';
+	j->nmade += l->kind == 'R' && !sc_reach_names(j->reach, l->field[0]);
 	if (l->kind != 'R' || !j->removed)
 		return SC_OK;
 	SC_TRY(spelled(j, l, e));
@@ -567,8 +570,11 @@ static int recall(struct job *j, int *status, struct sc_err *e)
 {
 	SC_TRY(look(j, e));
 	if (!j->conf.check) {
+		struct stat st;
+
 		if (j->conf.outdir.n)
 			SC_TRY(elsewhere(j, e));
+		j->fresh = j->conf.outdir.n && stat(sc_cstr(&j->a, j->conf.outdir), &st);
 		j->lines = sc_rows_new(0, j->memory);
 		j->spelled = sc_rows_new(0, j->memory / 4);
 		SC_TRY(sc_output_open(&j->removed, beside(j, "removed.txt"), SC_STR("none"), 0, e));
@@ -587,6 +593,8 @@ static void job_free(struct job *j, bool ok)
 		sc_output_free(j->removed);
 	else if (j->removed)
 		sc_output_abandon(j->removed);
+	if (!ok && j->fresh) /* what is not empty stays */
+		rmdir(sc_cstr(&j->a, j->conf.outdir));
 	sc_reach_free(j->reach);
 	sc_recall_list_free(&j->list);
 	sc_rows_free(j->lines);

@@ -50,6 +50,7 @@ int sc_reach_add(struct sc_reach *r, sc_str path, struct sc_err *e);
 int sc_reach_end(struct sc_reach *r, struct sc_err *e);
 const struct sc_tombs *sc_reach_taken(const struct sc_reach *r); /* each with its reason */
 const struct sc_walk *sc_reach_corpus(const struct sc_reach *r);
+bool sc_reach_names(const struct sc_reach *r, sc_str id); /* by the list itself, and not by what it was made of: "sha256:HEX" */
 uint64_t sc_reach_no_host(const struct sc_reach *r); /* R lines of the corpus that have no host */
 
 enum sc_verdict { SC_HIT, SC_CLEAN, SC_UNKNOWN };

@@ -64,6 +64,8 @@ int sc_door_open(struct sc_door **d, sc_str checkpoint, sc_str manifest, const s
                  size_t memory, struct sc_err *e);
 void sc_door_free(struct sc_door *d);                            /* NULL is fine */
 const struct sc_receipt *sc_door_facts(const struct sc_door *d); /* without what only a run knows */
+/* How its shards must be read to find the same records: --group and --text-field of the run that wrote it, or empty. */
+void sc_door_reading(const struct sc_door *d, sc_str *group, sc_str *text_field);
 /* As a stage: its conf is a pointer to the door; records that are not listed are rejected.  Not in the registry. */
 extern const struct sc_filter sc_door_filter;
 
