@@ -147,9 +147,12 @@ static int checkpoint_check(const struct sc_receipt *r, sc_str file, const struc
 		return sc_bad(
 		        e,
 		        "checkpoint: it names no version: give the proof of the version's entry");
+	if (p.version.number != r->version)
+		return sc_bad(e, "checkpoint: it proves entry %ju, the receipt names %ju",
+		              (uintmax_t)p.version.number, (uintmax_t)r->version);
 	if (memcmp(p.version.record_root, r->record_root, 32) ||
 	    memcmp(p.version.key_root, r->key_root, 32) ||
-	    memcmp(p.version.manifest, r->manifest, 32) || p.version.number != r->version)
+	    memcmp(p.version.manifest, r->manifest, 32))
 		return sc_bad(e, "checkpoint: its version has record-root %.*s, the receipt %.*s",
 		              SC_ARG(digest_text(a, p.version.record_root)),
 		              SC_ARG(digest_text(a, r->record_root)));

@@ -220,7 +220,7 @@ const struct sc_cmd cmd_bind = {
 	                  ") has the receipt's digest and facts.  `scope verify "
 	                  "FILE --root DIR` walks from the weights to the charter.\n\nIt says what the signer says: that these weights were "
 	                  "trained on what the receipt names.  Nothing here looks into weights.",
-	          .example = NULL,
+	          .example = "scope bind run.receipt model.safetensors --key key.pem -o run.bind",
 	          .opts = opts },
 	.synopsis = "--key FILE [-o FILE] RECEIPT WEIGHTS...",
 	.family = SC_PROVE,

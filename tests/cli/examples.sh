@@ -5,10 +5,12 @@ archive
 PATH=$PWD/bin:$PATH
 mkdir bin
 ln -s "$SCOPE" bin/scope
-# Some examples speak of what others made: a corpus and its manifest, a key, a paper of several files.
+# Some examples speak of what others made: a corpus and its manifest, a key, weights and a receipt, a paper of several files.
 scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -o open.jsonl || exit 2
 scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -O open || exit 2
 cp "$ROOT/tests/data/sign/rfc8032.pem" key.pem
+echo weights > model.safetensors
+scope cat --verified - --unsigned open/manifest.scm open/docs.jsonl -q --receipt run.receipt -o given.jsonl || exit 2
 mkdir -p paper && printf '<article/>\n' > paper/paper.xml
 for n in $(scope help --names); do
 	case $n in
