@@ -62,7 +62,8 @@ const struct sc_filter select_tombstones = {
 	          .more = "LIST is a manifest with X lines, as `scope recall` leaves it, or a text file of such lines.  A record goes whose identity is "
 	                  "in it, or whose parent's is.  The manifest that is written carries the lines on.\n\nThe option --tombstones LIST of any command does the "
 	                  "same before its first stage and after each split.",
-	          .example = "scope tombstones open.jsonl.scm docs.jsonl",
+	          .example =
+	                  "echo shop.example.com > gone.txt && scope recall gone.txt open/manifest.scm -O without && scope tombstones without/manifest.scm docs.jsonl",
 	          .conf = sizeof(struct conf),
 	          .revision = 1 },
 	.flags = SC_IDS,

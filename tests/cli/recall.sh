@@ -198,6 +198,10 @@ cp open/docs.jsonl bad/docs.jsonl
 claim 'one is missing' fails 2 scope recall back.txt open/manifest.scm figures.tar -O none
 flip bad/manifest.scm 900
 claim 'the manifest was changed' fails 2 scope recall back.txt bad/manifest.scm -O none
+printf 'not json\n' >> bad/docs.jsonl
+scope manifest bad/docs.jsonl -q -o bad/m.scm
+claim 'one has a record that cannot be read' fails 2 scope recall back.txt bad/m.scm -O none
+cp open/docs.jsonl bad/docs.jsonl
 claim 'nothing was written' test ! -e none
 claim 'it does not write over the corpus' fails 2 scope recall back.txt open/manifest.scm -O open
 claim 'nor over it by another name' fails 2 scope recall back.txt open/manifest.scm -O ./before/../open
