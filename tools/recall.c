@@ -60,10 +60,10 @@ struct job {
 	struct sc_rows *lines;    /* its L and R lines of what stays */
 	struct sc_shard_out *out; /* its S lines */
 	size_t nout, last_said;
+	sc_str *at;             /* where its shards lie */
 	struct sc_strs head[2]; /* H lines that stay true: keys, values */
 	sc_str group, text_field;
 	uint64_t nrecord, nplace, nmade; /* that are taken back; made of others that are */
-	struct sc_output *removed;
 	struct sc_rows
 	        *spelled; /* DOIs of what is taken back, where their spelling is not the list's */
 	bool fresh;       /* the folder for the new corpus was not there before */
@@ -197,11 +197,7 @@ static int line_seen(void *with, const struct sc_manifest_line *l, struct sc_err
 	j->nplace += l->kind == 'L';
 	j->nrecord += l->kind == 'R';
 	j->nmade += l->kind == 'R' && !sc_reach_names(j->reach, l->field[0]);
-	if (l->kind != 'R' || !j->removed)
-		return SC_OK;
-	SC_TRY(spelled(j, l, e));
-	SC_TRY(sc_write(j->removed, l->raw, e));
-	return sc_write(j->removed, SC_STR("\n"), e);
+	return l->kind == 'R' && j->spelled ? spelled(j, l, e) : SC_OK;
 }
 
 static int manifest_again(struct job *j, struct sc_err *e)
@@ -380,10 +376,11 @@ static sc_str beside(struct job *j, const char *name)
 	                        : sc_fmt(&j->a, "%.*s.%s", SC_ARG(j->conf.output), name);
 }
 
-static int shards_given(struct job *j, struct sc_plan *p, struct sc_err *e)
+static int shards_given(struct job *j, struct sc_err *e)
 {
 	sc_str folder = sc_str_head(j->manifest, j->manifest.n - base_name(j->manifest).n);
 
+	j->at = SC_NEW(&j->a, sc_str, j->nout + 1);
 	for (size_t i = 0; i < j->nout; i++) {
 		const char *at = NULL;
 
@@ -393,11 +390,8 @@ static int shards_given(struct job *j, struct sc_plan *p, struct sc_err *e)
 		if (j->nshard && !at)
 			return sc_fail(e, "the manifest names shard %.*s, which was not given",
 			               SC_ARG(j->out[i].path));
-		SC_TRY(sc_plan_shard(
-		        p,
-		        at ? sc_str_c(at)
-		           : sc_fmt(&j->a, "%.*s%.*s", SC_ARG(folder), SC_ARG(j->out[i].path)),
-		        e));
+		j->at[i] = at ? sc_str_c(at)
+		              : sc_fmt(&j->a, "%.*s%.*s", SC_ARG(folder), SC_ARG(j->out[i].path));
 	}
 	for (int k = 0; k < j->nshard; k++)
 		if (!said_of(j, sc_str_c(j->shard[k])))
@@ -410,12 +404,33 @@ static int shards_given(struct job *j, struct sc_plan *p, struct sc_err *e)
 	return SC_OK;
 }
 
+/* A corpus that is a folder, images and a list of them, becomes one again: by which writer. */
+static bool is_folder(struct job *j, sc_str *writer)
+{
+	struct sc_read_conf conf = { .max_record = 64 << 20, .tag_key = SC_STR("scope") };
+	sc_str none = { NULL, 0 };
+	const struct sc_writer *w;
+	struct sc_source src;
+	struct sc_err e;
+
+	if (j->nout != 1 || !j->conf.outdir.n ||
+	    sc_source_open(&src, j->at[0], j->at[0], none, none, &conf, &e) < 0)
+		return false;
+	*writer = base_name(sc_str_c(src.reader->card.name));
+	sc_source_close(&src);
+	w = sc_writer_named(*writer);
+	if (!w || !w->folder)
+		*writer = none;
+	return writer->n > 0;
+}
+
 static int plan(struct job *j, struct sc_plan *p, struct sc_err *e)
 {
 	struct drop d = { .taken = j->taken, .list = &j->list };
 
 	SC_TRY(sc_plan_filter(p, &drop, &d, base_name(j->list_path), false, e));
-	SC_TRY(shards_given(j, p, e));
+	for (size_t i = 0; i < j->nout; i++)
+		SC_TRY(sc_plan_shard(p, j->at[i], e));
 	sc_plan_claims(p, claim, j);
 	sc_plan_last(p, shards_are_its, j);
 	for (size_t i = 0; i < j->head[0].n; i++)
@@ -440,6 +455,11 @@ static int run(struct job *j, struct sc_err *e)
 	struct sc_plan *p;
 	int rc;
 
+	SC_TRY(shards_given(j, e));
+	if (is_folder(j, &conf.to)) {
+		conf.output = sc_fmt(&j->a, "%.*s/", SC_ARG(j->conf.outdir));
+		conf.outdir = SC_STR("");
+	}
 	SC_TRY(sc_plan_new(&p, &conf, e));
 	rc = plan(j, p, e);
 	if (rc == SC_OK)
@@ -486,6 +506,29 @@ static int proofs(struct job *j, struct sc_output *out, struct sc_err *e)
 		else if (sc_str_cut(&rest, '\n', &key[i].value))
 			key[i].kind = SC_STR("doi");
 	return sc_lacks_prove(j->made, key, n, j->memory, out, &j->walk, e);
+}
+
+struct removing {
+	struct job *j;
+	struct sc_output *out;
+};
+
+static int removed_seen(void *with, const struct sc_manifest_line *l, struct sc_err *e)
+{
+	struct removing *r = with;
+
+	if (l->kind != 'R' || !sc_tombs_says(r->j->taken, l->field[0], NULL))
+		return SC_OK;
+	SC_TRY(sc_write(r->out, l->raw, e));
+	return sc_write(r->out, SC_STR("\n"), e);
+}
+
+static int removed(struct job *j, struct sc_output *out, struct sc_err *e)
+{
+	struct removing r = { .j = j, .out = out };
+	struct sc_walk again;
+
+	return sc_manifest_walk(j->manifest, removed_seen, &r, &again, e);
 }
 
 static int delta(struct job *j, struct sc_output *out, struct sc_err *e)
@@ -545,7 +588,7 @@ static int elsewhere(struct job *j, struct sc_err *e)
 static int corpus_anew(struct job *j, struct sc_err *e)
 {
 	SC_TRY(run(j, e));
-	SC_TRY(sc_output_commit(j->removed, e));
+	SC_TRY(written(j, "removed.txt", removed, e));
 	SC_TRY(written(j, "absent.proof", proofs, e));
 	SC_TRY(written(j, "delta", delta, e));
 	printf("written: %ju records, %.*s, record-root %.*s\n", (uintmax_t)j->walk.t.records,
@@ -586,11 +629,8 @@ static int recall(struct job *j, int *status, struct sc_err *e)
 		j->fresh = j->conf.outdir.n && stat(sc_cstr(&j->a, j->conf.outdir), &st);
 		j->lines = sc_rows_new(0, j->memory);
 		j->spelled = sc_rows_new(0, j->memory / 4);
-		SC_TRY(sc_output_open(&j->removed, beside(j, "removed.txt"), SC_STR("none"), 0, e));
 	}
 	SC_TRY(manifest_again(j, e));
-	if (j->removed)
-		SC_TRY(sc_output_finish(j->removed, e));
 	say_lines(j);
 	SC_TRY(say_derived(j, status, e));
 	return j->conf.check ? SC_OK : corpus_anew(j, e);
@@ -598,10 +638,6 @@ static int recall(struct job *j, int *status, struct sc_err *e)
 
 static void job_free(struct job *j, bool ok)
 {
-	if (ok)
-		sc_output_free(j->removed);
-	else if (j->removed)
-		sc_output_abandon(j->removed);
 	if (!ok && j->fresh) /* what is not empty stays */
 		rmdir(sc_cstr(&j->a, j->conf.outdir));
 	sc_reach_free(j->reach);

@@ -73,6 +73,17 @@ claim 'lines: the old bytes without theirs' python3 without.py open kept docs.js
 claim 'tar: likewise' python3 without.py ofig kfig figures.tar
 claim 'WARC, member for member' python3 without.py opage kpage pages.warc.gz
 claim 'and all is true' scope verify kfig kpage
+scope cat figures.tar --to imagefolder -q -o folder/
+scope recall id.txt folder/manifest.scm -O kfolder > /dev/null
+claim 'a folder of images: those that stay, as they were' sh -c 'n=$(ls kfolder/*.png | wc -l); test $n = 2 && for f in kfolder/*.png; do cmp $f folder/${f##*/} || exit 1; done'
+claim 'and is true' scope verify kfolder
+scope cat figures.tar --to zip -q -o figures.zip
+scope recall id.txt figures.zip.scm -o kfig.zip > /dev/null
+claim 'zip, packed anew, with the same members' sh -c 'python3 -c "
+import zipfile
+a, b = zipfile.ZipFile(\"figures.zip\"), zipfile.ZipFile(\"kfig.zip\")
+n = b.namelist()
+assert n and len(n) < len(a.namelist()) and all(a.read(x) == b.read(x) for x in n)"'
 
 echo '== it may not come back'
 scope run 'hash | tag licence,host' docs.jsonl -q -j "$J" --tombstones kept/manifest.scm --dropped d.jsonl -o later.jsonl
