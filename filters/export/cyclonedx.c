@@ -93,10 +93,9 @@ static void one_licence(struct work *k, const struct sc_tally *t, const char *ac
                         uint64_t records)
 {
 	struct sc_json_writer *w = &k->w;
-	bool listed = sc_str_eq(sc_spdx_id(t->what), t->what) &&
-	              !sc_str_starts(t->what, SC_STR("LicenseRef-"));
-	bool name = !listed && sc_str_chr(t->what, ' ') == SC_NONE &&
-	            sc_str_find(t->what, SC_STR("Ref-")) != SC_NONE;
+	bool ref = sc_str_find(t->what, SC_STR("Ref-")) != SC_NONE;
+	bool listed = !ref && sc_str_eq(sc_spdx_id(t->what), t->what);
+	bool name = ref && sc_str_chr(t->what, ' ') == SC_NONE;
 
 	if (!records)
 		return;

@@ -27,7 +27,7 @@ r() { # NUMBER LICENCE BASIS MEDIA DOMAIN RIGHTS
 	printf 'S\tsha256:%s\t9\t//%s\tsha256:%s\t5\n' $zero "$evil" $one
 	printf 'S\tsha256:%s\t9\t../a b:c#d?e\tsha256:%s\t5\n' $one $one
 	printf 'S\tsha256:%s\t9\tbad\377utf8\342\202.tar.gz\tsha256:%s\t0\n' $one $one
-	printf 'T\tkey-root\tsha256:%s\nT\tkeys\t1\nT\tlines\tsha256:%s\nT\toccurrences\t0\nT\trecord-root\tsha256:%s\nT\trecords\t10\n' $one $one $zero
+	printf 'T\tkey-root\tsha256:%s\nT\tkeys\t1\nT\tlines\tsha256:%s\nT\toccurrences\t0\nT\trecord-root\tsha256:%s\nT\trecords\t12\n' $one $one $zero
 	r 1 '</script>' "$evil" "text/$evil,image/png" "$evil,b" "$evil"
 	r 2 LicenseRef-x-y text:full text/plain - reserved/noai
 	r 3 LicenseRef-x-y json:license - a -
@@ -38,6 +38,8 @@ r() { # NUMBER LICENCE BASIS MEDIA DOMAIN RIGHTS
 	r 8 conflict json:license image/png a,c reserved/robots,terms/nc
 	r 9 - - - - none
 	r 10 'MIT OR Apache-2.0' folder:text - - none
+	r 11 DocumentRef-other:LicenseRef-q json:license - - none
+	r 12 Apache-1.0+ json:license - - none
 } | LC_ALL=C sort > lines
 { printf '#scope-manifest/1\n'; cat lines; } > evil.scm
 # The same corpus where nothing is without a licence, and none but one is.
@@ -85,8 +87,8 @@ if [ -n "$jq" ]; then
 hasConcludedLicense	expandedlicensing_NoAssertionLicense	of records 11, those without a licence that is known: 2
 hasDeclaredLicense	expandedlicensing_NoAssertionLicense	of records 11, those without a licence that is declared: 2
 hasConcludedLicense	concluded	-
-hasDeclaredLicense	expandedlicensing_NoAssertionLicense	of records 10, those without a licence that is declared: 7
-concluded	CC0-1.0 AND GPL-2.0-only WITH AdditionRef-mine AND LicenseRef-x-y AND LicenseRef-z AND MIT
+hasDeclaredLicense	expandedlicensing_NoAssertionLicense	of records 12, those without a licence that is declared: 7
+concluded	Apache-1.0+ AND CC0-1.0 AND DocumentRef-other:LicenseRef-q AND GPL-2.0-only WITH AdditionRef-mine AND LicenseRef-x-y AND LicenseRef-z AND MIT
 https://spdx.org/licenses/Apache-2.0.html
 END
 	head -6 said | diff -u want - && echo 'licences as they should be'
