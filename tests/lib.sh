@@ -48,3 +48,20 @@ flip() { # FILE OFFSET: one bit of one byte
 	b=$(od -An -tu1 -j "$2" -N 1 "$1" | tr -d ' ')
 	printf "\\$(printf %03o $((b ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
+
+# The commands of a manual page, lines that begin with "$ " ("> " goes on) in its displays, are run here, one after the other.  What the page shows comes to
+# the file want, what happens to got; digests that change with each tagger are left out of both.
+session() { # PAGE
+	awk '/^\.Bd -literal/ { first = 1; next } /^\.Ed/ { on = 0 } first { on = /^\$ /; first = 0 } on' "$1" |
+		sed -e 's/\\(dq/"/g' -e 's/\\-/-/g' -e 's/\\&//g' -e 's/\\e/\\/g' > page
+	awk 'function end() { if (n) { print "cat <<\"END OF COMMAND\""; print shown; print "END OF COMMAND"; print run }; n = 0 }
+	/^\$ / { end(); n = 1; shown = $0; run = substr($0, 3); next }
+	n && /^> / { shown = shown "\n" $0; run = run " " substr($0, 3); next }
+	{ end() }
+	END { end() }' page > commands
+	sh commands < /dev/null 2>&1 | shown > got
+	shown < page > want
+}
+shown() {
+	sed -e 's/sha256:[0-9a-f]\{4,\}/sha256:.../g' -e 's/SHA256:[A-Za-z0-9+\/]\{8,\}/SHA256:.../g'
+}
