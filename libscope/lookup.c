@@ -21,7 +21,7 @@ static const sc_str first_line = SC_LIT("#scope-manifest/1\n");
 
 struct sc_lookup {
 	sc_str path;
-	int fd; /* of a plain file, else -1 */
+	int fd;            /* of a plain file, else -1 */
 	uint64_t size, at; /* at: of the window's first byte */
 	struct sc_buf window, last;
 	size_t chunk; /* how much to read at least */
@@ -67,9 +67,11 @@ static int plain_open(struct sc_lookup *k, struct sc_err *e)
 	}
 	if (!S_ISREG(st.st_mode)) {
 		close(fd);
-		return sc_fail(e, "%.*s: a manifest is read more than once here: name a file", SC_ARG(k->path));
+		return sc_fail(e, "%.*s: a manifest is read more than once here: name a file",
+		               SC_ARG(k->path));
 	}
-	plain = pread(fd, head, first_line.n, 0) == (ssize_t)first_line.n && !memcmp(head, first_line.p, first_line.n);
+	plain = pread(fd, head, first_line.n, 0) == (ssize_t)first_line.n &&
+	        !memcmp(head, first_line.p, first_line.n);
 	if (plain) {
 		k->fd = fd;
 		k->size = (uint64_t)st.st_size;
@@ -89,7 +91,8 @@ static int packed_open(struct sc_lookup *k, struct sc_input **in, struct sc_err 
 	if (rc == SC_OK && sc_str_eq(line, first_line))
 		return SC_OK;
 	sc_input_close(*in);
-	return rc == SC_FAIL ? rc : wrong(k, e, "no manifest: it does not begin with #scope-manifest/1");
+	return rc == SC_FAIL ? rc
+	                     : wrong(k, e, "no manifest: it does not begin with #scope-manifest/1");
 }
 
 int sc_lookup_open(struct sc_lookup **out, sc_str path, struct sc_err *e)
@@ -132,7 +135,8 @@ static int more(struct sc_lookup *k, bool *end, struct sc_err *e)
 }
 
 /* From `off` to the end of a line, and where the next one begins. */
-static int line_at(struct sc_lookup *k, uint64_t off, sc_str *line, uint64_t *next, struct sc_err *e)
+static int line_at(struct sc_lookup *k, uint64_t off, sc_str *line, uint64_t *next,
+                   struct sc_err *e)
 {
 	size_t from, looked, lf;
 	bool end = false;
@@ -193,7 +197,8 @@ static int halve(struct sc_lookup *k, sc_str key, uint64_t *at, struct sc_err *e
 }
 
 /* Lines from `prefix` on while they begin with it. */
-static int plain_run(struct sc_lookup *k, sc_str prefix, size_t chunk, sc_lookup_each *each, void *with, struct sc_err *e)
+static int plain_run(struct sc_lookup *k, sc_str prefix, size_t chunk, sc_lookup_each *each,
+                     void *with, struct sc_err *e)
 {
 	uint64_t at;
 	sc_str line;
@@ -245,7 +250,8 @@ static int packed_line(struct sc_lookup *k, struct sc_input *in, sc_str *line, s
 	return SC_OK;
 }
 
-static int packed_find(struct sc_lookup *k, const sc_str *prefix, size_t n, sc_lookup_each *each, void *with, struct sc_err *e)
+static int packed_find(struct sc_lookup *k, const sc_str *prefix, size_t n, sc_lookup_each *each,
+                       void *with, struct sc_err *e)
 {
 	struct sc_input *in;
 	size_t i = 0;
@@ -261,7 +267,8 @@ static int packed_find(struct sc_lookup *k, const sc_str *prefix, size_t n, sc_l
 	return i < n && rc < 0 ? rc : SC_OK;
 }
 
-int sc_lookup_find(struct sc_lookup *k, const sc_str *prefix, size_t n, sc_lookup_each *each, void *with, struct sc_err *e)
+int sc_lookup_find(struct sc_lookup *k, const sc_str *prefix, size_t n, sc_lookup_each *each,
+                   void *with, struct sc_err *e)
 {
 	int rc = SC_OK;
 
@@ -274,7 +281,8 @@ int sc_lookup_find(struct sc_lookup *k, const sc_str *prefix, size_t n, sc_looku
 	return rc < 0 ? rc : SC_OK;
 }
 
-int sc_lookup_scan(struct sc_lookup *k, const char *kinds, sc_lookup_each *each, void *with, struct sc_err *e)
+int sc_lookup_scan(struct sc_lookup *k, const char *kinds, sc_lookup_each *each, void *with,
+                   struct sc_err *e)
 {
 	char text[16][2];
 	sc_str prefix[16];

@@ -157,7 +157,8 @@ static bool is_line_end(uint32_t c)
 
 static bool is_blank(uint32_t c)
 {
-	return c == ' ' || c == '\t' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f || c == 0x3000;
+	return c == ' ' || c == '\t' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) ||
+	       c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
 static bool is_nothing(uint32_t c)
@@ -177,11 +178,11 @@ struct normal {
 	size_t begin;
 	sc_str text;
 	size_t at;
-	bool blocks;	   /* there are tags of blocks: line ends are blanks */
-	unsigned pre;	   /* but in pre */
+	bool blocks;           /* there are tags of blocks: line ends are blanks */
+	unsigned pre;          /* but in pre */
 	bool blank, paragraph; /* held back */
 	struct ends ends;
-	uint32_t endless;  /* elements of `hidden` of which no end tag follows */
+	uint32_t endless; /* elements of `hidden` of which no end tag follows */
 };
 
 static void space(struct normal *n, bool paragraph)
@@ -214,14 +215,19 @@ static void put(struct normal *n, uint32_t c)
 /* ---- mark-up ---- */
 
 static const sc_str blocks[] = {
-	SC_LIT("address"), SC_LIT("article"), SC_LIT("aside"),	SC_LIT("blockquote"), SC_LIT("body"),	 SC_LIT("br"),	    SC_LIT("caption"),
-	SC_LIT("dd"),	   SC_LIT("div"),     SC_LIT("dl"),	SC_LIT("dt"),	      SC_LIT("figcaption"), SC_LIT("figure"), SC_LIT("footer"),
-	SC_LIT("form"),	   SC_LIT("h1"),      SC_LIT("h2"),	SC_LIT("h3"),	      SC_LIT("h4"),	 SC_LIT("h5"),	    SC_LIT("h6"),
-	SC_LIT("header"),  SC_LIT("hr"),      SC_LIT("html"),	SC_LIT("li"),	      SC_LIT("main"),	 SC_LIT("nav"),	    SC_LIT("ol"),
-	SC_LIT("option"),  SC_LIT("p"),	      SC_LIT("pre"),	SC_LIT("section"),    SC_LIT("table"),	 SC_LIT("td"),	    SC_LIT("th"),
-	SC_LIT("title"),   SC_LIT("tr"),      SC_LIT("ul"),
+	SC_LIT("address"), SC_LIT("article"), SC_LIT("aside"),   SC_LIT("blockquote"),
+	SC_LIT("body"),    SC_LIT("br"),      SC_LIT("caption"), SC_LIT("dd"),
+	SC_LIT("div"),     SC_LIT("dl"),      SC_LIT("dt"),      SC_LIT("figcaption"),
+	SC_LIT("figure"),  SC_LIT("footer"),  SC_LIT("form"),    SC_LIT("h1"),
+	SC_LIT("h2"),      SC_LIT("h3"),      SC_LIT("h4"),      SC_LIT("h5"),
+	SC_LIT("h6"),      SC_LIT("header"),  SC_LIT("hr"),      SC_LIT("html"),
+	SC_LIT("li"),      SC_LIT("main"),    SC_LIT("nav"),     SC_LIT("ol"),
+	SC_LIT("option"),  SC_LIT("p"),       SC_LIT("pre"),     SC_LIT("section"),
+	SC_LIT("table"),   SC_LIT("td"),      SC_LIT("th"),      SC_LIT("title"),
+	SC_LIT("tr"),      SC_LIT("ul"),
 };
-static const sc_str hidden[] = { SC_LIT("head"), SC_LIT("script"), SC_LIT("style"), SC_LIT("template") };
+static const sc_str hidden[] = { SC_LIT("head"), SC_LIT("script"), SC_LIT("style"),
+	                         SC_LIT("template") };
 
 static size_t named(const sc_str *v, size_t n, sc_str name)
 {
@@ -250,7 +256,8 @@ static size_t end_after(sc_str text, size_t at, sc_str what, size_t *known)
 static size_t declaration(sc_str text, size_t at, struct ends *ends)
 {
 	bool comment = sc_str_starts(sc_str_from(text, at), SC_STR("<!--"));
-	size_t end = comment ? end_after(text, at, SC_STR("-->"), &ends->comment) : end_after(text, at, SC_STR(">"), &ends->tag);
+	size_t end = comment ? end_after(text, at, SC_STR("-->"), &ends->comment)
+	                     : end_after(text, at, SC_STR(">"), &ends->tag);
 
 	return end == SC_NONE || (!comment && end - at > TAG_MOST) ? 0 : end - at;
 }
@@ -271,7 +278,9 @@ static size_t tag(sc_str text, size_t at, struct ends *ends, sc_str *name, bool 
 	i = *end ? 2 : 1;
 	if (!is_letter(s.p[i]))
 		return 0;
-	for (n = i; n < s.n && n - i <= NAME_MOST && (is_letter(s.p[n]) || (s.p[n] >= '0' && s.p[n] <= '9')); n++)
+	for (n = i; n < s.n && n - i <= NAME_MOST &&
+	            (is_letter(s.p[n]) || (s.p[n] >= '0' && s.p[n] <= '9'));
+	     n++)
 		;
 	*name = (sc_str){ s.p + i, n - i };
 	for (i = n; i < s.n && i < TAG_MOST && s.p[i] != '<'; i++) {
@@ -331,7 +340,11 @@ static void tag_use(struct normal *n, size_t len, sc_str name, bool end)
 static const struct {
 	sc_str name;
 	uint32_t is;
-} five[] = { { SC_LIT("amp"), '&' }, { SC_LIT("apos"), '\'' }, { SC_LIT("gt"), '>' }, { SC_LIT("lt"), '<' }, { SC_LIT("quot"), '"' } };
+} five[] = { { SC_LIT("amp"), '&' },
+	     { SC_LIT("apos"), '\'' },
+	     { SC_LIT("gt"), '>' },
+	     { SC_LIT("lt"), '<' },
+	     { SC_LIT("quot"), '"' } };
 
 /* &name; &#10; &#xa; at the head of s: its length, 0 when it is none that is known. */
 static size_t entity(struct normal *n, sc_str s)
@@ -349,7 +362,9 @@ static size_t entity(struct normal *n, sc_str s)
 
 		for (size_t i = hex ? 2 : 1; i < name.n; i++) {
 			char d = name.p[i];
-			int v = d >= '0' && d <= '9' ? d - '0' : hex && (d | 32) >= 'a' && (d | 32) <= 'f' ? (d | 32) - 'a' + 10 : -1;
+			int v = d >= '0' && d <= '9'                        ? d - '0'
+			        : hex && (d | 32) >= 'a' && (d | 32) <= 'f' ? (d | 32) - 'a' + 10
+			                                                    : -1;
 
 			if (v < 0 || c > 0x10ffff)
 				return 0;

@@ -30,7 +30,8 @@ enum { ID_TEXT = 71 };
 static int found_add(struct overlap_read *r, sc_str line, sc_str suspect, struct sc_err *e)
 {
 	bool whole = line.p[KEY + 1] == 'w';
-	sc_str id = { line.p + KEY + 2, DIGEST }, ordinal = { line.p + KEY + 2 + DIGEST, 4 }, place = sc_str_from(line, KEY + 2 + DIGEST + 4);
+	sc_str id = { line.p + KEY + 2, DIGEST }, ordinal = { line.p + KEY + 2 + DIGEST, 4 },
+	       place = sc_str_from(line, KEY + 2 + DIGEST + 4);
 	char letter = line.p[0] == 'i' ? (whole ? 'e' : 'f') : line.p[0];
 	struct sc_buf *b = &r->text;
 
@@ -132,12 +133,24 @@ static void finding_add(struct finding *f, sc_str line)
 	sc_str rest = sc_str_from(line, DIGEST + 1);
 
 	switch (letter) {
-	case 'e': f->how[SC_EXACT] = true; break;
-	case 'f': f->how[SC_PART] = true; break;
-	case 't': f->how[SC_TEXT] = true; break;
-	case 'm': f->has_parts = true; return;
-	case 'u': f->has_text = true; return;
-	case 'n': f->paragraphs = number_at(rest); return;
+	case 'e':
+		f->how[SC_EXACT] = true;
+		break;
+	case 'f':
+		f->how[SC_PART] = true;
+		break;
+	case 't':
+		f->how[SC_TEXT] = true;
+		break;
+	case 'm':
+		f->has_parts = true;
+		return;
+	case 'u':
+		f->has_text = true;
+		return;
+	case 'n':
+		f->paragraphs = number_at(rest);
+		return;
 	default:
 		if (f->found && number_at(rest) == f->last)
 			return; /* the record lies at several places */
@@ -211,7 +224,8 @@ static void share_add(struct sc_share *s, bool is, uint64_t bytes)
 	s->n_bytes += is ? bytes : 0;
 }
 
-static int group_add(struct tally *t, char kind, sc_str name, bool is, uint64_t bytes, struct sc_err *e)
+static int group_add(struct tally *t, char kind, sc_str name, bool is, uint64_t bytes,
+                     struct sc_err *e)
 {
 	sc_buf_clear(&t->b);
 	sc_buf_byte(&t->b, kind);
@@ -235,7 +249,8 @@ static void example_add(struct tally *t, const struct sc_manifest_line *l, const
 }
 
 /* ID HOW FOUND PARAGRAPHS PLACE SUSPECT LICENCE SRC, escaped as in a manifest. */
-static int list_add(struct tally *t, const struct sc_manifest_line *l, const struct finding *f, struct sc_err *e)
+static int list_add(struct tally *t, const struct sc_manifest_line *l, const struct finding *f,
+                    struct sc_err *e)
 {
 	static const char *const name[] = { "exact", "part", "text", "paragraphs" };
 	struct sc_buf *b = &t->b;
@@ -261,7 +276,8 @@ static int list_add(struct tally *t, const struct sc_manifest_line *l, const str
 	return sc_write(t->list, sc_buf_str(b), e);
 }
 
-static int record_tally(struct tally *t, const struct sc_manifest_line *l, struct finding *f, struct sc_err *e)
+static int record_tally(struct tally *t, const struct sc_manifest_line *l, struct finding *f,
+                        struct sc_err *e)
 {
 	struct sc_overlap *o = t->o;
 	uint64_t bytes = 0;
@@ -289,8 +305,9 @@ static int record_tally(struct tally *t, const struct sc_manifest_line *l, struc
 
 static int records_tally(struct tally *t, struct sc_manifest_lines *m, struct sc_err *e)
 {
-	static const uint8_t last[32] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
-					  255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255 };
+	static const uint8_t last[32] = { 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+		                          255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+		                          255, 255, 255, 255, 255, 255, 255, 255, 255, 255 };
 	struct finding f = { .found = 0 };
 	uint8_t id[32], now[32] = { 0 };
 	struct sc_arena a = { 0 };
@@ -299,8 +316,11 @@ static int records_tally(struct tally *t, struct sc_manifest_lines *m, struct sc
 	int rc;
 
 	while ((rc = sc_manifest_lines_next(m, &a, &l, e)) == SC_OK) {
-		if (l.kind == 'R' && l.field[SC_R_ID].n == ID_TEXT && sc_unhex(sc_str_from(l.field[SC_R_ID], 7), id, 32)) {
-			if (!any || memcmp(id, now, 32)) { /* two lines of one id say different things of one record */
+		if (l.kind == 'R' && l.field[SC_R_ID].n == ID_TEXT &&
+		    sc_unhex(sc_str_from(l.field[SC_R_ID], 7), id, 32)) {
+			if (!any ||
+			    memcmp(id, now,
+			           32)) { /* two lines of one id say different things of one record */
 				struct sc_buf place = f.place, suspect = f.suspect;
 
 				sc_buf_clear(&place);
@@ -332,7 +352,8 @@ static bool before(const struct sc_overlap_group *x, const struct sc_overlap_gro
 	return x->any.n != y->any.n ? x->any.n > y->any.n : sc_str_cmp(x->name, y->name) < 0;
 }
 
-static void group_keep(struct sc_overlap *o, struct sc_overlap_groups *g, struct sc_overlap_group one, sc_str field)
+static void group_keep(struct sc_overlap *o, struct sc_overlap_groups *g,
+                       struct sc_overlap_group one, sc_str field)
 {
 	size_t at;
 
@@ -362,7 +383,8 @@ static int groups_tally(struct tally *t, struct sc_err *e)
 
 		(void)sc_str_u64(sc_str_from(line, tab + 2), &bytes);
 		if (name.n && !sc_str_eq(sc_buf_str(&name), sc_str_head(line, tab))) {
-			group_keep(t->o, *name.p == 'l' ? &t->o->licences : &t->o->hosts, one, sc_str_from(sc_buf_str(&name), 1));
+			group_keep(t->o, *name.p == 'l' ? &t->o->licences : &t->o->hosts, one,
+			           sc_str_from(sc_buf_str(&name), 1));
 			one = (struct sc_overlap_group){ .name = { NULL, 0 } };
 		}
 		sc_buf_clear(&name);
@@ -370,7 +392,8 @@ static int groups_tally(struct tally *t, struct sc_err *e)
 		share_add(&one.any, line.p[tab + 1] == '1', bytes);
 	}
 	if (name.n)
-		group_keep(t->o, *name.p == 'l' ? &t->o->licences : &t->o->hosts, one, sc_str_from(sc_buf_str(&name), 1));
+		group_keep(t->o, *name.p == 'l' ? &t->o->licences : &t->o->hosts, one,
+		           sc_str_from(sc_buf_str(&name), 1));
 	sc_buf_free(&name);
 	return rc == SC_EOF ? SC_OK : rc;
 }
@@ -416,7 +439,8 @@ static int tally(struct overlap_read *r, sc_str corpus, struct sc_err *e)
 	return rc;
 }
 
-int sc_overlap(struct sc_overlap *o, const struct sc_overlap_conf *c, sc_str corpus, const sc_str *suspect, size_t nsuspect, struct sc_err *e)
+int sc_overlap(struct sc_overlap *o, const struct sc_overlap_conf *c, sc_str corpus,
+               const sc_str *suspect, size_t nsuspect, struct sc_err *e)
 {
 	struct overlap_read r = { .o = o, .conf = c };
 	int rc;

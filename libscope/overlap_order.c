@@ -39,7 +39,8 @@ static void entry_see(struct sc_overlap *o, struct entry seen[SIDES], sc_str log
 	sc_str one, root = { NULL, 0 }, created = { NULL, 0 };
 	uint64_t number = 0;
 
-	if (!sc_str_cut(&line, '\t', &one) || !sc_str_eq(one, SC_STR("version")) || !sc_str_cut(&line, '\t', &one) || !sc_str_u64(one, &number))
+	if (!sc_str_cut(&line, '\t', &one) || !sc_str_eq(one, SC_STR("version")) ||
+	    !sc_str_cut(&line, '\t', &one) || !sc_str_u64(one, &number))
 		return;
 	while (sc_str_cut(&line, '\t', &one)) {
 		if (sc_str_starts(one, SC_STR("record-root ")))
@@ -66,11 +67,15 @@ static int log_read(struct sc_overlap *o, sc_str path, struct entry seen[SIDES],
 	if (rc == SC_OK && sc_str_starts(line, SC_STR("#scope-log/1 ")))
 		log = sc_strdup(&o->a, sc_str_trim(sc_str_from(line, 13)));
 	else if (rc != SC_FAIL)
-		rc = sc_bad(e, "%.*s: no version log: it does not begin with #scope-log/1", SC_ARG(path));
+		rc = sc_bad(e, "%.*s: no version log: it does not begin with #scope-log/1",
+		            SC_ARG(path));
 	while (rc == SC_OK && (rc = sc_line(in, '\n', &line, e)) == SC_OK)
-		entry_see(o, seen, log, sc_str_ends(line, SC_STR("\n")) ? sc_str_head(line, line.n - 1) : line);
+		entry_see(o, seen, log,
+		          sc_str_ends(line, SC_STR("\n")) ? sc_str_head(line, line.n - 1) : line);
 	sc_input_close(in);
-	return rc == SC_EOF ? SC_OK : rc == SC_BAD && !*e->msg ? sc_bad(e, "%.*s: a line is too long", SC_ARG(path)) : rc;
+	return rc == SC_EOF               ? SC_OK
+	       : rc == SC_BAD && !*e->msg ? sc_bad(e, "%.*s: a line is too long", SC_ARG(path))
+	                                  : rc;
 }
 
 static void decide(struct sc_overlap *o, int c, sc_str by)
@@ -86,12 +91,17 @@ static void by_log(struct sc_overlap *o, const struct entry seen[SIDES])
 {
 	for (size_t i = 0; i < SIDES; i++)
 		if (seen[i].is)
-			claim(o, sc_fmt(&o->a, "the %s is entry %ju of the log %.*s, written %.*s (a claim)", side_name[i], (uintmax_t)seen[i].number,
-					SC_ARG(seen[i].log), SC_ARG(seen[i].created.n ? seen[i].created : SC_STR("nobody says when"))));
+			claim(o,
+			      sc_fmt(&o->a,
+			             "the %s is entry %ju of the log %.*s, written %.*s (a claim)",
+			             side_name[i], (uintmax_t)seen[i].number, SC_ARG(seen[i].log),
+			             SC_ARG(seen[i].created.n ? seen[i].created
+			                                      : SC_STR("nobody says when"))));
 	if (seen[0].is && seen[1].is && seen[0].number != seen[1].number)
 		decide(o, seen[0].number < seen[1].number ? -1 : 1,
-		       sc_fmt(&o->a, "the order of entries %ju and %ju in one log (whether it is the one that was signed: scope verify)",
-			      (uintmax_t)seen[0].number, (uintmax_t)seen[1].number));
+		       sc_fmt(&o->a,
+		              "the order of entries %ju and %ju in one log (whether it is the one that was signed: scope verify)",
+		              (uintmax_t)seen[0].number, (uintmax_t)seen[1].number));
 }
 
 /* "2024-05-01T12:00:00Z": only those can be compared as text. */
@@ -123,7 +133,8 @@ int overlap_order(struct sc_overlap *o, const struct sc_strs *logs, struct sc_er
 		SC_TRY(log_read(o, logs->v[i], seen, e));
 		by_log(o, seen);
 		for (size_t k = 0; k < SIDES; k++)
-			if (seen[k].is && (!any[k].is || sc_str_cmp(seen[k].created, any[k].created) < 0))
+			if (seen[k].is &&
+			    (!any[k].is || sc_str_cmp(seen[k].created, any[k].created) < 0))
 				any[k] = seen[k];
 	}
 	if (any[0].is && any[1].is)
@@ -132,8 +143,12 @@ int overlap_order(struct sc_overlap *o, const struct sc_strs *logs, struct sc_er
 		const struct sc_overlap_side *s = k ? &o->suspect : &o->corpus;
 
 		if (s->created.n)
-			claim(o, sc_fmt(&o->a, "the manifest of the %s says that it was made %.*s (a claim)", side_name[k], SC_ARG(s->created)));
+			claim(o,
+			      sc_fmt(&o->a,
+			             "the manifest of the %s says that it was made %.*s (a claim)",
+			             side_name[k], SC_ARG(s->created)));
 	}
-	by_claims(o, o->corpus.created, o->suspect.created, "what the manifests claim of themselves");
+	by_claims(o, o->corpus.created, o->suspect.created,
+	          "what the manifests claim of themselves");
 	return SC_OK;
 }

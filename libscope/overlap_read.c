@@ -63,7 +63,8 @@ struct seen {
 	bool has_text, has_parts;
 };
 
-static int key_add(struct seen *s, char kind, const uint8_t digest[32], bool whole, uint32_t ordinal, struct sc_err *e)
+static int key_add(struct seen *s, char kind, const uint8_t digest[32], bool whole,
+                   uint32_t ordinal, struct sc_err *e)
 {
 	struct overlap_read *r = s->r;
 
@@ -79,7 +80,8 @@ static int key_add(struct seen *s, char kind, const uint8_t digest[32], bool who
 
 static bool is_description(const struct sc_record *rec, const struct sc_part *p)
 {
-	return rec->npart > 1 && p->name.n >= 4 && sc_bytes_ieq(p->name.p + p->name.n - 4, "json", 4);
+	return rec->npart > 1 && p->name.n >= 4 &&
+	       sc_bytes_ieq(p->name.p + p->name.n - 4, "json", 4);
 }
 
 static int text_seen(struct seen *s, sc_str text, struct sc_err *e)
@@ -149,7 +151,8 @@ static int record_seen(struct overlap_read *r, struct sc_record *rec, bool corpu
 
 /* ---- shards ---- */
 
-static int records_read(struct overlap_read *r, struct shards *s, struct sc_source *src, const struct sc_read_conf *conf, struct sc_err *e)
+static int records_read(struct overlap_read *r, struct shards *s, struct sc_source *src,
+                        const struct sc_read_conf *conf, struct sc_err *e)
 {
 	struct sc_arena a = { 0 };
 	uint64_t ordinal = 0;
@@ -179,9 +182,13 @@ static int records_read(struct overlap_read *r, struct shards *s, struct sc_sour
 	return rc;
 }
 
-static int shard_read(struct overlap_read *r, struct shards *s, sc_str path, sc_str as, struct sc_err *e)
+static int shard_read(struct overlap_read *r, struct shards *s, sc_str path, sc_str as,
+                      struct sc_err *e)
 {
-	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = RECORD_MAX, .group = s->group, .text_field = s->text_field };
+	struct sc_read_conf conf = { .tag_key = SC_STR("scope"),
+		                     .max_record = RECORD_MAX,
+		                     .group = s->group,
+		                     .text_field = s->text_field };
 	struct sc_source src;
 	int rc;
 
@@ -200,7 +207,8 @@ static int shards_read(struct overlap_read *r, struct shards *s, struct sc_err *
 		sc_str path;
 
 		s->side->shards++;
-		if (sc_manifest_inside(&s->a, s->root, s->path[i], &path, &why) < 0 || access(path.p, R_OK)) {
+		if (sc_manifest_inside(&s->a, s->root, s->path[i], &path, &why) < 0 ||
+		    access(path.p, R_OK)) {
 			if (!s->side->missing++)
 				s->side->first_missing = sc_strdup(&r->o->a, s->path[i]);
 			continue;
@@ -213,14 +221,17 @@ static int shards_read(struct overlap_read *r, struct shards *s, struct sc_err *
 /* ---- manifests ---- */
 
 /* R lines of the corpus, L lines of a suspect: who is listed. */
-static int listed(struct overlap_read *r, struct shards *s, const struct sc_manifest_line *l, struct sc_err *e)
+static int listed(struct overlap_read *r, struct shards *s, const struct sc_manifest_line *l,
+                  struct sc_err *e)
 {
 	uint8_t id[32];
 
 	if (l->kind != (s->corpus ? 'R' : 'L'))
 		return SC_OK;
-	if (l->n < 4 || !sc_str_starts(l->field[0], SC_STR("sha256:")) || !sc_unhex(sc_str_from(l->field[0], 7), id, 32))
-		return sc_bad(e, "%.*s: a line of kind %c is not of the right form", SC_ARG(s->side->path), l->kind);
+	if (l->n < 4 || !sc_str_starts(l->field[0], SC_STR("sha256:")) ||
+	    !sc_unhex(sc_str_from(l->field[0], 7), id, 32))
+		return sc_bad(e, "%.*s: a line of kind %c is not of the right form",
+		              SC_ARG(s->side->path), l->kind);
 	line_begin(r, 'i', id, s->corpus);
 	if (s->corpus) {
 		sc_buf_byte(&r->line, 'w');
@@ -247,12 +258,14 @@ static void head_said(struct overlap_read *r, struct shards *s, const struct sc_
 	if (l->kind == 'S' && l->n > 2)
 		path_add(s, l->field[2]);
 	for (size_t i = 0; i < SC_COUNT(known_heads); i++)
-		if (l->n > 1 && l->kind == known_heads[i].kind && sc_str_eq(l->field[0], known_heads[i].key) && !known_heads[i].to->n)
+		if (l->n > 1 && l->kind == known_heads[i].kind &&
+		    sc_str_eq(l->field[0], known_heads[i].key) && !known_heads[i].to->n)
 			*known_heads[i].to = sc_strdup(&r->o->a, l->field[1]);
 	s->side->records += l->kind == 'R';
 }
 
-static int manifest_read(struct overlap_read *r, struct shards *s, struct sc_manifest_lines *m, struct sc_err *e)
+static int manifest_read(struct overlap_read *r, struct shards *s, struct sc_manifest_lines *m,
+                         struct sc_err *e)
 {
 	struct sc_manifest_line l;
 	struct sc_arena a = { 0 };
@@ -276,7 +289,9 @@ static sc_str folder_of(struct sc_arena *a, sc_str path)
 {
 	size_t slash = sc_str_rchr(path, '/');
 
-	return slash == SC_NONE ? SC_STR(".") : slash ? sc_strdup(a, sc_str_head(path, slash)) : SC_STR("/");
+	return slash == SC_NONE ? SC_STR(".")
+	       : slash          ? sc_strdup(a, sc_str_head(path, slash))
+	                        : SC_STR("/");
 }
 
 int overlap_corpus(struct overlap_read *r, sc_str path, struct sc_err *e)
@@ -299,7 +314,10 @@ int overlap_corpus(struct overlap_read *r, sc_str path, struct sc_err *e)
 
 int overlap_suspect(struct overlap_read *r, const sc_str *v, size_t n, struct sc_err *e)
 {
-	struct shards s = { .side = &r->o->suspect, .root = folder_of(&r->o->a, v[0]), .group = r->conf->group, .text_field = r->conf->text_field };
+	struct shards s = { .side = &r->o->suspect,
+		            .root = folder_of(&r->o->a, v[0]),
+		            .group = r->conf->group,
+		            .text_field = r->conf->text_field };
 	struct sc_manifest_lines *m = NULL;
 	struct sc_err why = { 0 };
 	int rc;

@@ -43,17 +43,20 @@ static void share_show(struct sc_buf *b, const struct sc_share *s)
 	sc_buf_byte(b, '\n');
 }
 
-static void missing_show(struct sc_overlap *o, struct sc_buf *b, const char *whose, const struct sc_overlap_side *s)
+static void missing_show(struct sc_overlap *o, struct sc_buf *b, const char *whose,
+                         const struct sc_overlap_side *s)
 {
 	if (s->is_manifest && !s->shards)
 		sc_buf_fmt(b, "the manifest of the %s names no shards\n", whose);
 	if (s->missing) {
-		sc_buf_fmt(b, "shards of the %s that are not there: %ju of %ju (", whose, (uintmax_t)s->missing, (uintmax_t)s->shards);
+		sc_buf_fmt(b, "shards of the %s that are not there: %ju of %ju (", whose,
+		           (uintmax_t)s->missing, (uintmax_t)s->shards);
 		words(o, b, s->first_missing);
 		sc_buf_add(b, s->missing > 1 ? SC_STR(", ...)\n") : SC_STR(")\n"));
 	}
 	if (s->spoilt)
-		sc_buf_fmt(b, "spoilt records of the %s, passed over: %ju\n", whose, (uintmax_t)s->spoilt);
+		sc_buf_fmt(b, "spoilt records of the %s, passed over: %ju\n", whose,
+		           (uintmax_t)s->spoilt);
 }
 
 static void hows_show(struct sc_overlap *o, struct sc_buf *b)
@@ -68,18 +71,28 @@ static void hows_show(struct sc_overlap *o, struct sc_buf *b)
 			sc_buf_add(b, SC_STR("not looked: shards not there\n"));
 	}
 	if (o->looked) {
-		sc_buf_fmt(b, "  %-11s%10ju of %10ju paragraphs ", "", (uintmax_t)o->paragraphs_found, (uintmax_t)o->paragraphs);
+		sc_buf_fmt(b, "  %-11s%10ju of %10ju paragraphs ", "",
+		           (uintmax_t)o->paragraphs_found, (uintmax_t)o->paragraphs);
 		percent(b, o->paragraphs_found, o->paragraphs);
-		sc_buf_fmt(b, "\n(of records that have parts, texts, paragraphs of %d characters and more)\n", SC_OVERLAP_LEAST);
+		sc_buf_fmt(
+		        b,
+		        "\n(of records that have parts, texts, paragraphs of %d characters and more)\n",
+		        SC_OVERLAP_LEAST);
 	}
-	sc_buf_add(b, SC_STR("not looked for: images that were encoded anew (that takes a perceptual hash), translations, paraphrases\n"));
+	sc_buf_add(
+	        b,
+	        SC_STR("not looked for: images that were encoded anew (that takes a perceptual hash), translations, paraphrases\n"));
 	missing_show(o, b, "corpus", &o->corpus);
 	missing_show(o, b, "suspect", &o->suspect);
 	if (o->strangers)
-		sc_buf_fmt(b, "records in the corpus's shards that its manifest does not list, left out: %ju; scope verify says more\n", (uintmax_t)o->strangers);
+		sc_buf_fmt(
+		        b,
+		        "records in the corpus's shards that its manifest does not list, left out: %ju; scope verify says more\n",
+		        (uintmax_t)o->strangers);
 }
 
-static void groups_show(struct sc_overlap *o, struct sc_buf *b, const char *title, const struct sc_overlap_groups *g)
+static void groups_show(struct sc_overlap *o, struct sc_buf *b, const char *title,
+                        const struct sc_overlap_groups *g)
 {
 	if (!g->n)
 		return;
@@ -98,7 +111,8 @@ static void groups_show(struct sc_overlap *o, struct sc_buf *b, const char *titl
 static void examples_show(struct sc_overlap *o, struct sc_buf *b)
 {
 	if (o->nexample)
-		sc_buf_fmt(b, "\n%s%zu of %ju\n", "found, the first ", o->nexample, (uintmax_t)o->share[SC_ANY].n);
+		sc_buf_fmt(b, "\n%s%zu of %ju\n", "found, the first ", o->nexample,
+		           (uintmax_t)o->share[SC_ANY].n);
 	for (size_t i = 0; i < o->nexample; i++) {
 		const struct sc_overlap_example *x = &o->example[i];
 
@@ -168,15 +182,19 @@ static void put(struct sc_buf *b, const char *before, sc_str v)
 
 static void share_json(struct sc_buf *b, const struct sc_share *s)
 {
-	sc_buf_fmt(b, "{\"found\":%ju,\"of\":%ju,\"bytes_found\":%ju,\"bytes\":%ju}", (uintmax_t)s->n, (uintmax_t)s->of, (uintmax_t)s->n_bytes,
-		   (uintmax_t)s->of_bytes);
+	sc_buf_fmt(b, "{\"found\":%ju,\"of\":%ju,\"bytes_found\":%ju,\"bytes\":%ju}",
+	           (uintmax_t)s->n, (uintmax_t)s->of, (uintmax_t)s->n_bytes,
+	           (uintmax_t)s->of_bytes);
 }
 
 static void side_json(struct sc_buf *b, const char *before, const struct sc_overlap_side *s)
 {
 	put(b, before, s->path);
-	sc_buf_fmt(b, ",\"operands\":%zu,\"manifest\":%s,\"records\":%ju,\"shards\":%ju,\"shards_missing\":%ju,\"spoilt\":%ju", s->operands,
-		   s->is_manifest ? "true" : "false", (uintmax_t)s->records, (uintmax_t)s->shards, (uintmax_t)s->missing, (uintmax_t)s->spoilt);
+	sc_buf_fmt(
+	        b,
+	        ",\"operands\":%zu,\"manifest\":%s,\"records\":%ju,\"shards\":%ju,\"shards_missing\":%ju,\"spoilt\":%ju",
+	        s->operands, s->is_manifest ? "true" : "false", (uintmax_t)s->records,
+	        (uintmax_t)s->shards, (uintmax_t)s->missing, (uintmax_t)s->spoilt);
 	put(b, ",\"created_claimed\":", s->created);
 	put(b, ",\"record_root\":", s->root);
 	sc_buf_byte(b, '}');
@@ -205,7 +223,8 @@ static void example_json(struct sc_buf *b, const struct sc_overlap_example *x)
 			sc_buf_fmt(b, "%s\"%s\"", comma ? "," : "", name[k]);
 			comma = true;
 		}
-	sc_buf_fmt(b, "],\"paragraphs_found\":%ju,\"paragraphs\":%ju", (uintmax_t)x->found, (uintmax_t)x->paragraphs);
+	sc_buf_fmt(b, "],\"paragraphs_found\":%ju,\"paragraphs\":%ju", (uintmax_t)x->found,
+	           (uintmax_t)x->paragraphs);
 	put(b, ",\"licence\":", x->licence);
 	put(b, ",\"src\":", x->src);
 	put(b, ",\"corpus\":", x->place);
@@ -224,8 +243,11 @@ void sc_overlap_json(const struct sc_overlap *o, struct sc_buf *b)
 		else
 			sc_buf_add(b, SC_STR("null"));
 	}
-	sc_buf_fmt(b, ",\"shards_looked_at\":%s,\"paragraphs_found\":%ju,\"paragraphs_of\":%ju,\"not_listed\":%ju", o->looked ? "true" : "false",
-		   (uintmax_t)o->paragraphs_found, (uintmax_t)o->paragraphs, (uintmax_t)o->strangers);
+	sc_buf_fmt(
+	        b,
+	        ",\"shards_looked_at\":%s,\"paragraphs_found\":%ju,\"paragraphs_of\":%ju,\"not_listed\":%ju",
+	        o->looked ? "true" : "false", (uintmax_t)o->paragraphs_found,
+	        (uintmax_t)o->paragraphs, (uintmax_t)o->strangers);
 	groups_json(b, ",\"licences\":[", &o->licences);
 	groups_json(b, ",\"hosts\":[", &o->hosts);
 	sc_buf_add(b, SC_STR(",\"examples\":["));
@@ -242,5 +264,7 @@ void sc_overlap_json(const struct sc_overlap *o, struct sc_buf *b)
 			sc_buf_byte(b, ',');
 		sc_json_put(b, o->order.claims.v[i]);
 	}
-	sc_buf_add(b, SC_STR("]},\"not_looked_for\":[\"re-encoded images\",\"translations\",\"paraphrases\"]}\n"));
+	sc_buf_add(
+	        b,
+	        SC_STR("]},\"not_looked_for\":[\"re-encoded images\",\"translations\",\"paraphrases\"]}\n"));
 }

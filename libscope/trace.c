@@ -16,11 +16,11 @@
 /* What is looked for by reading through. */
 struct trace_wants {
 	struct want {
-		sc_str what;	    /* a locator, a FROM or an id */
+		sc_str what;        /* a locator, a FROM or an id */
 		size_t node, place; /* who asks; node SC_NONE: nobody's child but an orphan's */
 		size_t manifest;    /* where; SC_NONE: in all */
 		enum want_kind { WANT_AT, WANT_FROM, WANT_PARENT } kind;
-	} *v;
+	} * v;
 	size_t n, cap;
 };
 
@@ -70,7 +70,8 @@ struct reading {
 
 static int spoilt(const struct sc_trace_manifest *m, sc_str line, const char *why, struct sc_err *e)
 {
-	return sc_bad(e, "%.*s: %s: %.*s", SC_ARG(m->path), why, (int)(line.n < 80 ? line.n : 80), line.p);
+	return sc_bad(e, "%.*s: %s: %.*s", SC_ARG(m->path), why, (int)(line.n < 80 ? line.n : 80),
+	              line.p);
 }
 
 static bool digest_of(sc_str field, uint8_t out[32])
@@ -84,7 +85,8 @@ static bool shard_said(struct reading *r, const struct sc_manifest_line *l)
 	struct sc_trace_manifest *m = r->m;
 	struct sc_trace_shard s = { .out = l->kind == 'S' };
 
-	if (l->n < 4 || !digest_of(l->field[0], s.sha256) || (s.out && !digest_of(l->field[3], s.plain)))
+	if (l->n < 4 || !digest_of(l->field[0], s.sha256) ||
+	    (s.out && !digest_of(l->field[3], s.plain)))
 		return false;
 	s.path = l->field[2];
 	m->shard = trace_grow(&r->t->a, m->shard, m->nshard, &m->cap, sizeof *m->shard);
@@ -119,7 +121,8 @@ static void said(struct sc_trace_manifest *m, const struct sc_manifest_line *l)
 	for (size_t i = 0; i < SC_COUNT(known); i++) {
 		sc_str *at = (sc_str *)(void *)((char *)m + known[i].at);
 
-		if (l->n > 1 && l->kind == known[i].kind && sc_str_eq(l->field[0], known[i].key) && !at->n)
+		if (l->n > 1 && l->kind == known[i].kind && sc_str_eq(l->field[0], known[i].key) &&
+		    !at->n)
 			*at = l->field[1]; /* merged by hand it may have several: the first in order, which of `created` is the earliest */
 	}
 }
@@ -147,7 +150,8 @@ int sc_trace_add(struct sc_trace *t, sc_str path, struct sc_err *e)
 	struct sc_trace_manifest *m;
 	struct reading r = { .t = t };
 
-	t->manifest = trace_grow(&t->a, t->manifest, t->nmanifest, &t->manifest_cap, sizeof *t->manifest);
+	t->manifest =
+	        trace_grow(&t->a, t->manifest, t->nmanifest, &t->manifest_cap, sizeof *t->manifest);
 	m = r.m = &t->manifest[t->nmanifest];
 	*m = (struct sc_trace_manifest){ .path = sc_strdup(&t->a, path) };
 	SC_TRY(sc_lookup_open(&m->lines, path, e));
@@ -174,7 +178,8 @@ static sc_str range_of(sc_str locator)
 	return hash == SC_NONE ? (sc_str){ NULL, 0 } : sc_str_from(locator, hash);
 }
 
-static const struct sc_trace_shard *shard_named(const struct sc_trace_manifest *m, sc_str path, bool out)
+static const struct sc_trace_shard *shard_named(const struct sc_trace_manifest *m, sc_str path,
+                                                bool out)
 {
 	for (size_t i = 0; i < m->nshard; i++)
 		if (m->shard[i].out == out && sc_str_eq(m->shard[i].path, path))
@@ -185,7 +190,8 @@ static const struct sc_trace_shard *shard_named(const struct sc_trace_manifest *
 static void place_add(struct reading *r, sc_str at, sc_str from)
 {
 	struct sc_trace_node *n = r->node;
-	struct sc_trace_place p = { .at = sc_strdup(&r->t->a, at), .from = sc_strdup(&r->t->a, from) };
+	struct sc_trace_place p = { .at = sc_strdup(&r->t->a, at),
+		                    .from = sc_strdup(&r->t->a, from) };
 
 	for (size_t i = 0; i < n->nplace; i++)
 		if (sc_str_eq(n->place[i].at, at) && sc_str_eq(n->place[i].from, from))
@@ -225,11 +231,13 @@ static int node_line(void *with, sc_str line, struct sc_err *e)
 static int node_read(struct sc_trace *t, struct sc_trace_node *n, sc_str at, struct sc_err *e)
 {
 	struct reading r = { .t = t, .m = &t->manifest[n->manifest], .node = n, .at = at };
-	sc_str prefix[] = { sc_fmt(&t->a, "L\t%.*s\t", SC_ARG(n->id)), sc_fmt(&t->a, "R\t%.*s\t", SC_ARG(n->id)),
-			    sc_fmt(&t->a, "X\t%.*s\t", SC_ARG(n->id)) };
+	sc_str prefix[] = { sc_fmt(&t->a, "L\t%.*s\t", SC_ARG(n->id)),
+		            sc_fmt(&t->a, "R\t%.*s\t", SC_ARG(n->id)),
+		            sc_fmt(&t->a, "X\t%.*s\t", SC_ARG(n->id)) };
 
 	n->places = 0;
-	return sc_lookup_find(r.m->lines, prefix, n->nfact ? 1 : SC_COUNT(prefix), node_line, &r, e);
+	return sc_lookup_find(r.m->lines, prefix, n->nfact ? 1 : SC_COUNT(prefix), node_line, &r,
+	                      e);
 }
 
 static bool has_place(const struct sc_trace_node *n, sc_str at)
@@ -248,7 +256,8 @@ int trace_node(struct sc_trace *t, size_t m, sc_str id, sc_str at, size_t *out, 
 	for (size_t i = 0; i < t->nnode; i++)
 		if (t->node[i].manifest == m && sc_str_eq(t->node[i].id, id)) {
 			*out = i;
-			if (at.n && t->node[i].places > SC_TRACE_PLACES && !has_place(&t->node[i], at))
+			if (at.n && t->node[i].places > SC_TRACE_PLACES &&
+			    !has_place(&t->node[i], at))
 				return node_read(t, &t->node[i], at, e);
 			return SC_OK;
 		}
@@ -256,7 +265,8 @@ int trace_node(struct sc_trace *t, size_t m, sc_str id, sc_str at, size_t *out, 
 		t->left_out++;
 		return SC_OK;
 	}
-	for (size_t i = 0; i < t->nmiss; i++) /* a compressed manifest is not read through twice for it */
+	for (size_t i = 0; i < t->nmiss;
+	     i++) /* a compressed manifest is not read through twice for it */
 		if (t->miss[i].manifest == m && sc_str_eq(t->miss[i].id, id))
 			return SC_OK;
 	n.id = sc_strdup(&t->a, id);
@@ -275,12 +285,15 @@ int trace_node(struct sc_trace *t, size_t m, sc_str id, sc_str at, size_t *out, 
 
 /* ---- backwards ---- */
 
-static void want(struct sc_trace *t, enum want_kind kind, size_t manifest, sc_str what, size_t node, size_t place)
+static void want(struct sc_trace *t, enum want_kind kind, size_t manifest, sc_str what, size_t node,
+                 size_t place)
 {
 	struct trace_wants *w = t->wants;
 
 	w->v = trace_grow(&t->a, w->v, w->n, &w->cap, sizeof *w->v);
-	w->v[w->n++] = (struct want){ .what = what, .node = node, .place = place, .manifest = manifest, .kind = kind };
+	w->v[w->n++] = (struct want){
+		.what = what, .node = node, .place = place, .manifest = manifest, .kind = kind
+	};
 }
 
 static bool lists(const struct sc_trace_manifest *m, const struct sc_trace_shard *s)
@@ -294,7 +307,8 @@ static bool lists(const struct sc_trace_manifest *m, const struct sc_trace_shard
 /* Is the shard `in` that somebody read the shard `out` that somebody wrote? */
 static bool is_same(const struct sc_trace_shard *in, const struct sc_trace_shard *out)
 {
-	return out->out && (!memcmp(in->sha256, out->sha256, 32) || !memcmp(in->sha256, out->plain, 32));
+	return out->out &&
+	       (!memcmp(in->sha256, out->sha256, 32) || !memcmp(in->sha256, out->plain, 32));
 }
 
 static int origin_add(struct sc_trace *t, size_t node, size_t place, size_t origin)
@@ -307,7 +321,8 @@ static int origin_add(struct sc_trace *t, size_t node, size_t place, size_t orig
 }
 
 /* What lay in shard `s` of manifest m where the occurrence was read. */
-static int hop(struct sc_trace *t, size_t node, size_t place, size_t m, const struct sc_trace_shard *s, struct sc_err *e)
+static int hop(struct sc_trace *t, size_t node, size_t place, size_t m,
+               const struct sc_trace_shard *s, struct sc_err *e)
 {
 	struct sc_buf b = { .a = &t->a };
 	size_t there = SC_NONE;
@@ -341,8 +356,12 @@ static int place_follow(struct sc_trace *t, size_t node, size_t place, struct sc
 
 				if (!is_same(in, s) || lists(&t->manifest[m], s) != (listed == 1))
 					continue;
-				if (listed && lists(&t->manifest[own], s) && shard_named(&t->manifest[own], shard_of(t->node[node].place[place].at), true) &&
-				    is_same(in, shard_named(&t->manifest[own], shard_of(t->node[node].place[place].at), true)))
+				if (listed && lists(&t->manifest[own], s) &&
+				    shard_named(&t->manifest[own],
+				                shard_of(t->node[node].place[place].at), true) &&
+				    is_same(in, shard_named(&t->manifest[own],
+				                            shard_of(t->node[node].place[place].at),
+				                            true)))
 					continue; /* two lists of one shard are not made of each other */
 				made = true;
 				SC_TRY(hop(t, node, place, m, s, e));
@@ -379,7 +398,9 @@ static int parent_follow(struct sc_trace *t, size_t node, struct sc_err *e)
 		for (size_t m = 0; parent.n && m < t->nmanifest; m++) {
 			SC_TRY(trace_node(t, m, parent, (sc_str){ NULL, 0 }, &there, e));
 			if (there != SC_NONE && there != node)
-				trace_index_add(&t->a, &t->node[there].child, &t->node[there].nchild, &t->node[there].child_cap, node);
+				trace_index_add(&t->a, &t->node[there].child,
+				                &t->node[there].nchild, &t->node[there].child_cap,
+				                node);
 		}
 	}
 	return SC_OK;
@@ -410,7 +431,7 @@ struct through {
 	struct found {
 		const struct want *want;
 		sc_str id;
-	} *found;
+	} * found;
 	size_t nfound, cap;
 };
 
@@ -455,7 +476,8 @@ static int through_line(void *with, sc_str line, struct sc_err *e)
 		if (at == SC_NONE)
 			return SC_OK;
 		said = sc_str_from(line, at + parent.n);
-		matches(h, WANT_PARENT, sc_str_head(said, sc_str_chr(said, '\t')), sc_str_head(sc_str_from(line, 2), 71));
+		matches(h, WANT_PARENT, sc_str_head(said, sc_str_chr(said, '\t')),
+		        sc_str_head(sc_str_from(line, 2), 71));
 		return SC_OK;
 	}
 	sc_arena_reset(&h->a);
@@ -470,12 +492,14 @@ static int found_use(struct through *h, const struct found *f, struct sc_err *e)
 {
 	struct sc_trace *t = h->t;
 	const struct want *w = f->want;
-	bool same = w->node != SC_NONE && t->node[w->node].manifest == h->m && sc_str_eq(t->node[w->node].id, f->id);
+	bool same = w->node != SC_NONE && t->node[w->node].manifest == h->m &&
+	            sc_str_eq(t->node[w->node].id, f->id);
 	size_t there;
 
 	if (same)
 		return SC_OK;
-	SC_TRY(trace_node(t, h->m, f->id, w->kind == WANT_AT ? w->what : (sc_str){ NULL, 0 }, &there, e));
+	SC_TRY(trace_node(t, h->m, f->id, w->kind == WANT_AT ? w->what : (sc_str){ NULL, 0 },
+	                  &there, e));
 	if (there == SC_NONE)
 		return SC_OK;
 	if (w->kind == WANT_AT)
@@ -484,13 +508,16 @@ static int found_use(struct through *h, const struct found *f, struct sc_err *e)
 		return SC_OK; /* the same record one hop on: it shows where it came from itself */
 	t->node[there].down = true;
 	if (w->node == SC_NONE)
-		trace_index_add(&t->a, &t->orphan_child, &t->norphan_child, &t->orphan_child_cap, there);
+		trace_index_add(&t->a, &t->orphan_child, &t->norphan_child, &t->orphan_child_cap,
+		                there);
 	else
-		trace_index_add(&t->a, &t->node[w->node].child, &t->node[w->node].nchild, &t->node[w->node].child_cap, there);
+		trace_index_add(&t->a, &t->node[w->node].child, &t->node[w->node].nchild,
+		                &t->node[w->node].child_cap, there);
 	return SC_OK;
 }
 
-static int read_through(struct sc_trace *t, size_t m, const struct trace_wants *wants, struct sc_err *e)
+static int read_through(struct sc_trace *t, size_t m, const struct trace_wants *wants,
+                        struct sc_err *e)
 {
 	struct through h = { .t = t, .m = m };
 	bool l = false, r = false;
@@ -506,7 +533,11 @@ static int read_through(struct sc_trace *t, size_t m, const struct trace_wants *
 	if (!h.n)
 		return SC_OK;
 	qsort(h.v, h.n, sizeof *h.v, by_what);
-	rc = sc_lookup_scan(t->manifest[m].lines, l && r ? "LR" : l ? "L" : "R", through_line, &h, e);
+	rc = sc_lookup_scan(t->manifest[m].lines,
+	                    l && r ? "LR"
+	                    : l    ? "L"
+	                           : "R",
+	                    through_line, &h, e);
 	for (size_t i = 0; i < h.nfound && rc == SC_OK; i++)
 		rc = found_use(&h, &h.found[i], e);
 	sc_arena_free(&h.a);

@@ -14,7 +14,8 @@ void sc_trace_shard_is(struct sc_trace *t, const uint8_t sha256[32])
 		for (size_t i = 0; i < t->manifest[m].nshard; i++) {
 			const struct sc_trace_shard *s = &t->manifest[m].shard[i];
 
-			if (memcmp(s->sha256, sha256, 32) && (!s->out || memcmp(s->plain, sha256, 32)))
+			if (memcmp(s->sha256, sha256, 32) &&
+			    (!s->out || memcmp(s->plain, sha256, 32)))
 				continue;
 			t->hit = trace_grow(&t->a, t->hit, t->nhit, &t->hit_cap, sizeof *t->hit);
 			t->hit[t->nhit++] = (struct sc_trace_hit){ m, s };
@@ -34,7 +35,8 @@ int sc_trace_id(struct sc_trace *t, sc_str id, size_t *found, struct sc_err *e)
 		++*found;
 	}
 	if (!*found) {
-		t->orphan = trace_grow(&t->a, t->orphan, t->norphan, &t->orphan_cap, sizeof *t->orphan);
+		t->orphan =
+		        trace_grow(&t->a, t->orphan, t->norphan, &t->orphan_cap, sizeof *t->orphan);
 		t->orphan[t->norphan++] = sc_strdup(&t->a, id);
 	}
 	return SC_OK;
@@ -91,13 +93,16 @@ static void complete_shards(struct ids *s, sc_str prefix)
 		}
 }
 
-int sc_trace_complete(struct sc_trace *t, sc_str prefix, sc_str *v, size_t most, size_t *n, struct sc_err *e)
+int sc_trace_complete(struct sc_trace *t, sc_str prefix, sc_str *v, size_t most, size_t *n,
+                      struct sc_err *e)
 {
 	struct ids s = { .t = t, .v = v, .most = most };
-	sc_str lines[] = { sc_fmt(&t->a, "R\t%.*s", SC_ARG(prefix)), sc_fmt(&t->a, "X\t%.*s", SC_ARG(prefix)) };
+	sc_str lines[] = { sc_fmt(&t->a, "R\t%.*s", SC_ARG(prefix)),
+		           sc_fmt(&t->a, "X\t%.*s", SC_ARG(prefix)) };
 
 	for (size_t m = 0; m < t->nmanifest && s.n < most; m++)
-		SC_TRY(sc_lookup_find(t->manifest[m].lines, lines, SC_COUNT(lines), complete_line, &s, e));
+		SC_TRY(sc_lookup_find(t->manifest[m].lines, lines, SC_COUNT(lines), complete_line,
+		                      &s, e));
 	complete_shards(&s, prefix);
 	*n = s.n;
 	return SC_OK;
@@ -111,7 +116,8 @@ static bool has_field(sc_str line, sc_str kv, bool fold)
 
 		if (at == SC_NONE)
 			return false;
-		if (at && line.p[at - 1] == '\t' && (at + kv.n == line.n || line.p[at + kv.n] == '\t'))
+		if (at && line.p[at - 1] == '\t' &&
+		    (at + kv.n == line.n || line.p[at + kv.n] == '\t'))
 			return true;
 		line = sc_str_from(line, at + 1);
 	}
@@ -132,8 +138,8 @@ static int search_line(void *with, sc_str line, struct sc_err *e)
 	return SC_OK;
 }
 
-int sc_trace_search(struct sc_trace *t, const sc_str *kv, size_t nkv, bool fold, sc_str *v, size_t most, size_t *n, uint64_t *held,
-		    struct sc_err *e)
+int sc_trace_search(struct sc_trace *t, const sc_str *kv, size_t nkv, bool fold, sc_str *v,
+                    size_t most, size_t *n, uint64_t *held, struct sc_err *e)
 {
 	struct ids s = { .t = t, .v = v, .most = most, .kv = kv, .nkv = nkv, .fold = fold };
 
@@ -176,7 +182,8 @@ static int count_line(void *with, sc_str line, struct sc_err *e)
 	return SC_OK;
 }
 
-int sc_trace_count(struct sc_trace *t, const uint8_t (*ids)[32], size_t n, bool *any, uint64_t *held, struct sc_err *e)
+int sc_trace_count(struct sc_trace *t, const uint8_t (*ids)[32], size_t n, bool *any,
+                   uint64_t *held, struct sc_err *e)
 {
 	struct count c = { .ids = ids, .n = n, .any = any };
 	struct sc_arena a = { 0 };

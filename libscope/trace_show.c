@@ -47,11 +47,21 @@ static const struct {
 	int field; /* of an R line, or -1 */
 	sc_str key;
 } facts[] = {
-	{ "licence", SC_R_LICENCE, SC_LIT("") }, { "basis", SC_R_BASIS, SC_LIT("") }, { "stated at", -1, SC_LIT("lic.at") },
-	{ "domain", SC_R_DOMAIN, SC_LIT("") },	 { "rights", -1, SC_LIT("rights") },  { "conflict", -1, SC_LIT("conflict") },
-	{ "src", -1, SC_LIT("src") },		 { "url", -1, SC_LIT("url") },	      { "doi", -1, SC_LIT("doi") },
-	{ "host", -1, SC_LIT("host") },		 { "title", -1, SC_LIT("title") },    { "author", -1, SC_LIT("author") },
-	{ "parent", -1, SC_LIT("parent") },	 { "media", SC_R_MEDIA, SC_LIT("") }, { "bytes", SC_R_BYTES, SC_LIT("") },
+	{ "licence", SC_R_LICENCE, SC_LIT("") },
+	{ "basis", SC_R_BASIS, SC_LIT("") },
+	{ "stated at", -1, SC_LIT("lic.at") },
+	{ "domain", SC_R_DOMAIN, SC_LIT("") },
+	{ "rights", -1, SC_LIT("rights") },
+	{ "conflict", -1, SC_LIT("conflict") },
+	{ "src", -1, SC_LIT("src") },
+	{ "url", -1, SC_LIT("url") },
+	{ "doi", -1, SC_LIT("doi") },
+	{ "host", -1, SC_LIT("host") },
+	{ "title", -1, SC_LIT("title") },
+	{ "author", -1, SC_LIT("author") },
+	{ "parent", -1, SC_LIT("parent") },
+	{ "media", SC_R_MEDIA, SC_LIT("") },
+	{ "bytes", SC_R_BYTES, SC_LIT("") },
 };
 
 static sc_str fact(const struct sc_manifest_line *l, size_t i)
@@ -60,7 +70,8 @@ static sc_str fact(const struct sc_manifest_line *l, size_t i)
 }
 
 /* With `but`, only what differs from it. */
-static void facts_show(struct show *s, unsigned depth, const struct sc_manifest_line *l, const struct sc_manifest_line *but)
+static void facts_show(struct show *s, unsigned depth, const struct sc_manifest_line *l,
+                       const struct sc_manifest_line *but)
 {
 	for (size_t i = 0; i < SC_COUNT(facts); i++) {
 		sc_str v = fact(l, i);
@@ -76,7 +87,9 @@ static void facts_show(struct show *s, unsigned depth, const struct sc_manifest_
 
 static const struct sc_manifest_line *fact_of(const struct sc_trace *t, size_t node, sc_str id)
 {
-	return node != SC_NONE && sc_str_eq(t->node[node].id, id) && t->node[node].nfact ? &t->node[node].fact[0] : NULL;
+	return node != SC_NONE && sc_str_eq(t->node[node].id, id) && t->node[node].nfact
+	               ? &t->node[node].fact[0]
+	               : NULL;
 }
 
 /* P: NUMBER STEP REVISION RULES IN KEPT DROPPED REJECTED UNDECIDED SUM SUM SUM ARGS */
@@ -99,8 +112,10 @@ static void steps_show(struct show *s, unsigned depth, const struct sc_trace_man
 		sc_buf_add(s->b, SC_STR(" of "));
 		words(s, f[4]);
 		sc_buf_byte(s->b, '\n');
-		if (i && sc_str_cmp(m->step[i - 1].field[0], f[0]) == 0 && (i < 2 || sc_str_cmp(m->step[i - 2].field[0], f[0])))
-			row(s, depth, "", SC_STR("(several chains side by side: it was merged, and which of them a record went through is not said)"));
+		if (i && sc_str_cmp(m->step[i - 1].field[0], f[0]) == 0 &&
+		    (i < 2 || sc_str_cmp(m->step[i - 2].field[0], f[0])))
+			row(s, depth, "",
+			    SC_STR("(several chains side by side: it was merged, and which of them a record went through is not said)"));
 	}
 }
 
@@ -131,7 +146,9 @@ static void unknown(struct show *s, unsigned depth, const struct sc_trace_place 
 		sc_buf_add(s->b, SC_STR(" lists no record at that place\n"));
 		return;
 	default:
-		sc_buf_add(s->b, p->from.n ? SC_STR("unknown: no I line names that shard\n") : SC_STR("unknown: the manifest does not say where it lay\n"));
+		sc_buf_add(s->b,
+		           p->from.n ? SC_STR("unknown: no I line names that shard\n")
+		                     : SC_STR("unknown: the manifest does not say where it lay\n"));
 	}
 }
 
@@ -139,8 +156,9 @@ static void unknown(struct show *s, unsigned depth, const struct sc_trace_place 
 static bool is_twin(const struct sc_trace_node *n, const struct sc_trace_place *p)
 {
 	for (size_t i = 0; i < n->nplace; i++)
-		if (n->place[i].out && p->out && !memcmp(n->place[i].out->sha256, p->out->sha256, 32) && sc_str_eq(n->place[i].at, p->at) &&
-		    sc_str_eq(n->place[i].from, p->from))
+		if (n->place[i].out && p->out &&
+		    !memcmp(n->place[i].out->sha256, p->out->sha256, 32) &&
+		    sc_str_eq(n->place[i].at, p->at) && sc_str_eq(n->place[i].from, p->from))
 			return true;
 	return false;
 }
@@ -148,7 +166,8 @@ static bool is_twin(const struct sc_trace_node *n, const struct sc_trace_place *
 static void twins_show(struct show *s, unsigned depth, size_t node, const struct sc_trace_place *p)
 {
 	for (size_t i = 0; i < s->t->nnode; i++)
-		if (i != node && s->t->node[i].manifest != s->t->node[node].manifest && sc_str_eq(s->t->node[i].id, s->t->node[node].id) &&
+		if (i != node && s->t->node[i].manifest != s->t->node[node].manifest &&
+		    sc_str_eq(s->t->node[i].id, s->t->node[node].id) &&
 		    is_twin(&s->t->node[i], p)) {
 			indent(s, depth + 1);
 			sc_buf_add(s->b, SC_STR("the same is listed by "));
@@ -180,7 +199,8 @@ static void child_show(struct show *s, unsigned depth, size_t i)
 	words(s, m->path);
 	if (n->nfact) {
 		sc_buf_add(s->b, SC_STR(", licence "));
-		words(s, n->fact[0].field[SC_R_LICENCE].n ? n->fact[0].field[SC_R_LICENCE] : SC_STR("not looked for"));
+		words(s, n->fact[0].field[SC_R_LICENCE].n ? n->fact[0].field[SC_R_LICENCE]
+		                                          : SC_STR("not looked for"));
 	}
 	if (n->nplace && n->place[0].at.n) {
 		sc_buf_add(s->b, SC_STR(", at "));
@@ -201,7 +221,8 @@ static void children_show(struct show *s, unsigned depth, const size_t *v, size_
 		child_show(s, depth + 1, v[i]);
 		s->shown[v[i]] = true;
 		if (!again && depth < DEPTH_MOST)
-			children_show(s, depth + 2, s->t->node[v[i]].child, s->t->node[v[i]].nchild);
+			children_show(s, depth + 2, s->t->node[v[i]].child,
+			              s->t->node[v[i]].nchild);
 	}
 	if (n > CHILDREN_SHOWN) {
 		indent(s, depth + 1);
@@ -251,9 +272,13 @@ static void node_show(struct show *s, unsigned depth, size_t i, size_t before)
 	for (size_t k = 0; k < n->nplace && k < PLACES_SHOWN; k++)
 		place_show(s, depth, i, &n->place[k]);
 	if (n->places > PLACES_SHOWN && n->places > n->nplace)
-		row(s, depth, "", sc_fmt(&s->t->a, "and it lies at %ju places more", (uintmax_t)(n->places - (n->nplace < PLACES_SHOWN ? n->nplace : PLACES_SHOWN))));
+		row(s, depth, "",
+		    sc_fmt(&s->t->a, "and it lies at %ju places more",
+		           (uintmax_t)(n->places -
+		                       (n->nplace < PLACES_SHOWN ? n->nplace : PLACES_SHOWN))));
 	else if (n->nplace > PLACES_SHOWN)
-		row(s, depth, "", sc_fmt(&s->t->a, "and it lies at %zu places more", n->nplace - PLACES_SHOWN));
+		row(s, depth, "",
+		    sc_fmt(&s->t->a, "and it lies at %zu places more", n->nplace - PLACES_SHOWN));
 	children_show(s, depth, n->child, n->nchild);
 }
 
@@ -285,7 +310,8 @@ static void id_show(struct show *s, size_t first)
 	sc_buf_byte(s->b, '\n');
 	for (int rest = 0; rest < 2; rest++)
 		for (size_t i = first; i < t->nnode; i++)
-			if (t->node[i].seed && sc_str_eq(t->node[i].id, t->node[first].id) && !s->shown[i] && (rest || !is_origin(t, i)))
+			if (t->node[i].seed && sc_str_eq(t->node[i].id, t->node[first].id) &&
+			    !s->shown[i] && (rest || !is_origin(t, i)))
 				node_show(s, 0, i, SC_NONE);
 }
 
@@ -294,7 +320,8 @@ void sc_trace_show(struct sc_trace *t, struct sc_buf *b)
 	struct show s = { .t = t, .b = b, .shown = SC_NEW(&t->a, bool, t->nnode + 1) };
 
 	for (size_t i = 0; i < t->nhit; i++) {
-		sc_buf_add(b, t->hit[i].shard->out ? SC_STR("a shard that ") : SC_STR("a shard that was read for "));
+		sc_buf_add(b, t->hit[i].shard->out ? SC_STR("a shard that ")
+		                                   : SC_STR("a shard that was read for "));
 		words(&s, t->manifest[t->hit[i].manifest].path);
 		sc_buf_add(b, t->hit[i].shard->out ? SC_STR(" lists as written: ") : SC_STR(": "));
 		words(&s, t->hit[i].shard->path);
@@ -305,16 +332,20 @@ void sc_trace_show(struct sc_trace *t, struct sc_buf *b)
 			bool earlier = false;
 
 			for (size_t k = 0; k < i; k++)
-				earlier |= t->node[k].seed && sc_str_eq(t->node[k].id, t->node[i].id);
+				earlier |=
+				        t->node[k].seed && sc_str_eq(t->node[k].id, t->node[i].id);
 			if (!earlier)
 				id_show(&s, i);
 		}
 	if (t->norphan_child) {
-		sc_buf_add(b, SC_STR("no manifest that was given holds it, but what was split from it:\n"));
+		sc_buf_add(
+		        b,
+		        SC_STR("no manifest that was given holds it, but what was split from it:\n"));
 		children_show(&s, 0, t->orphan_child, t->norphan_child);
 	}
 	if (t->left_out)
-		sc_buf_fmt(b, "%ju records more were not followed: %d are the most\n", (uintmax_t)t->left_out, SC_TRACE_NODES);
+		sc_buf_fmt(b, "%ju records more were not followed: %d are the most\n",
+		           (uintmax_t)t->left_out, SC_TRACE_NODES);
 	sc_arena_free(&s.a);
 }
 
@@ -339,7 +370,8 @@ static void put_indices(struct sc_buf *b, const char *before, const size_t *v, s
 
 static void steps_json(const struct sc_trace_manifest *m, struct sc_buf *b)
 {
-	static const char *const name[] = { "number", "step", "revision", NULL, "in", "kept", "dropped", "rejected", "undecided" };
+	static const char *const name[] = { "number", "step",    "revision", NULL,       "in",
+		                            "kept",   "dropped", "rejected", "undecided" };
 
 	for (size_t i = 0; i < m->nstep; i++) {
 		sc_buf_add(b, i ? SC_STR(",{") : SC_STR("{"));
@@ -354,7 +386,8 @@ static void steps_json(const struct sc_trace_manifest *m, struct sc_buf *b)
 			else
 				put(b, "", m->step[i].field[k]);
 		}
-		put(b, ",\"args\":", m->step[i].n > 12 ? m->step[i].field[12] : (sc_str){ NULL, 0 });
+		put(b,
+		    ",\"args\":", m->step[i].n > 12 ? m->step[i].field[12] : (sc_str){ NULL, 0 });
 		sc_buf_byte(b, '}');
 	}
 }
@@ -395,8 +428,10 @@ static void fact_json(const struct sc_manifest_line *l, struct sc_buf *b)
 
 static void place_json(const struct sc_trace_place *p, struct sc_buf *b)
 {
-	static const char *const fate[] = { [SC_TRACE_UNSAID] = "not said", [SC_TRACE_FOUND] = "found",
-					    [SC_TRACE_NO_MANIFEST] = "manifest not given", [SC_TRACE_NOT_LISTED] = "not listed there" };
+	static const char *const fate[] = { [SC_TRACE_UNSAID] = "not said",
+		                            [SC_TRACE_FOUND] = "found",
+		                            [SC_TRACE_NO_MANIFEST] = "manifest not given",
+		                            [SC_TRACE_NOT_LISTED] = "not listed there" };
 
 	put(b, "{\"at\":", p->at);
 	put(b, ",\"from\":", p->from);
@@ -416,7 +451,8 @@ static void place_json(const struct sc_trace_place *p, struct sc_buf *b)
 static void node_json(const struct sc_trace_node *n, struct sc_buf *b)
 {
 	put(b, "{\"id\":", n->id);
-	sc_buf_fmt(b, ",\"manifest\":%zu,\"asked_for\":%s", n->manifest, n->seed ? "true" : "false");
+	sc_buf_fmt(b, ",\"manifest\":%zu,\"asked_for\":%s", n->manifest,
+	           n->seed ? "true" : "false");
 	put(b, ",\"removed\":", n->removed);
 	sc_buf_add(b, SC_STR(",\"facts\":["));
 	for (size_t i = 0; i < n->nfact; i++) {
@@ -444,7 +480,8 @@ void sc_trace_json(const struct sc_trace *t, struct sc_buf *b)
 	}
 	sc_buf_add(b, SC_STR("],\"shards\":["));
 	for (size_t i = 0; i < t->nhit; i++) {
-		sc_buf_fmt(b, "%s{\"manifest\":%zu,\"as\":\"%s\"", i ? "," : "", t->hit[i].manifest, t->hit[i].shard->out ? "output" : "input");
+		sc_buf_fmt(b, "%s{\"manifest\":%zu,\"as\":\"%s\"", i ? "," : "", t->hit[i].manifest,
+		           t->hit[i].shard->out ? "output" : "input");
 		put(b, ",\"path\":", t->hit[i].shard->path);
 		sc_buf_byte(b, '}');
 	}

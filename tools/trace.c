@@ -24,15 +24,28 @@ struct conf {
 
 #define AT(f) offsetof(struct conf, f)
 static const struct sc_opt opts[] = {
-	{ "overlap", NULL, "how much of a corpus, CORPUS, stands in another: the manifest or the shards of a suspect", AT(is_overlap), 0, SC_OPT_FLAG },
-	{ "root", "DIR", "with --overlap: where the corpus's shards lie (default: beside its manifest)", AT(overlap.root), 0, SC_OPT_STR },
-	{ "list", "FILE", "with --overlap: all that was found, a line each", AT(overlap.list), 0, SC_OPT_STR },
-	{ "log", "FILE", "with --overlap: a version log that may say which of the two was first", AT(overlap.log), 0, SC_OPT_LIST },
-	{ "no-children", NULL, "do not look for what was made of it: that reads the manifests through", AT(no_children), 0, SC_OPT_FLAG },
-	{ "most", "N", "records that are traced or shown when many are found (default 10)", AT(most), 0, SC_OPT_NUM },
-	{ "group", "sample|directory|archive|paper|none", "of shards that are read: what is one record of an archive", AT(overlap.group), 0, SC_OPT_CHOICE },
-	{ "text-field", "NAME", "of shards that are read: the JSON member that is the payload", AT(overlap.text_field), 0, SC_OPT_STR },
-	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory), 0, SC_OPT_SIZE },
+	{ "overlap", NULL,
+	  "how much of a corpus, CORPUS, stands in another: the manifest or the shards of a suspect",
+	  AT(is_overlap), 0, SC_OPT_FLAG },
+	{ "root", "DIR",
+	  "with --overlap: where the corpus's shards lie (default: beside its manifest)",
+	  AT(overlap.root), 0, SC_OPT_STR },
+	{ "list", "FILE", "with --overlap: all that was found, a line each", AT(overlap.list), 0,
+	  SC_OPT_STR },
+	{ "log", "FILE", "with --overlap: a version log that may say which of the two was first",
+	  AT(overlap.log), 0, SC_OPT_LIST },
+	{ "no-children", NULL,
+	  "do not look for what was made of it: that reads the manifests through", AT(no_children),
+	  0, SC_OPT_FLAG },
+	{ "most", "N", "records that are traced or shown when many are found (default 10)",
+	  AT(most), 0, SC_OPT_NUM },
+	{ "group", "sample|directory|archive|paper|none",
+	  "of shards that are read: what is one record of an archive", AT(overlap.group), 0,
+	  SC_OPT_CHOICE },
+	{ "text-field", "NAME", "of shards that are read: the JSON member that is the payload",
+	  AT(overlap.text_field), 0, SC_OPT_STR },
+	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory),
+	  0, SC_OPT_SIZE },
 	{ "json", NULL, "one JSON object", AT(json), 0, SC_OPT_FLAG },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
@@ -40,9 +53,9 @@ static const struct sc_opt opts[] = {
 struct run {
 	const struct conf *conf;
 	struct sc_trace t;
-	sc_str what;	    /* as it was asked for */
-	const char *kind;   /* "id", "url", "doi", "host", "site", "file" */
-	uint64_t *held;	    /* by manifest: records of a file, or lines that were found */
+	sc_str what;             /* as it was asked for */
+	const char *kind;        /* "id", "url", "doi", "host", "site", "file" */
+	uint64_t *held;          /* by manifest: records of a file, or lines that were found */
 	uint64_t records, found; /* of a file: different ids in it; those that any manifest holds */
 	uint64_t spoilt;
 	size_t most;
@@ -77,7 +90,9 @@ static int ask_id(struct run *r, sc_str hex, struct sc_err *e)
 
 	r->kind = "id";
 	if (!is_hex(hex) || hex.n < DIGITS_LEAST || hex.n > 64)
-		return sc_fail(e, "trace: %.*s is no id: give sha256: and %d to 64 digits, 0-9 and a-f", SC_ARG(r->what), DIGITS_LEAST);
+		return sc_fail(
+		        e, "trace: %.*s is no id: give sha256: and %d to 64 digits, 0-9 and a-f",
+		        SC_ARG(r->what), DIGITS_LEAST);
 	if (hex.n == 64)
 		return id_whole(r, id, e);
 	SC_TRY(sc_trace_complete(&r->t, id, v, SC_COUNT(v), &n, e));
@@ -85,14 +100,16 @@ static int ask_id(struct run *r, sc_str hex, struct sc_err *e)
 		return id_whole(r, v[0], e);
 	for (size_t i = 0; i < n; i++)
 		sc_buf_fmt(&b, "%s%.*s", i ? ", " : "", SC_ARG(sc_str_head(v[i], 7 + hex.n + 8)));
-	return n ? sc_fail(e, "trace: %.*s is the beginning of several ids: give more digits (%.*s%s)", SC_ARG(r->what), SC_ARG(sc_buf_str(&b)),
-			   n == SC_COUNT(v) ? ", ..." : "") :
-		   SC_OK;
+	return n ? sc_fail(e,
+	                   "trace: %.*s is the beginning of several ids: give more digits (%.*s%s)",
+	                   SC_ARG(r->what), SC_ARG(sc_buf_str(&b)), n == SC_COUNT(v) ? ", ..." : "")
+	         : SC_OK;
 }
 
 /* ---- what R lines say ---- */
 
-static int ask_keys(struct run *r, const char *kind, const sc_str *kv, size_t n, bool fold, struct sc_err *e)
+static int ask_keys(struct run *r, const char *kind, const sc_str *kv, size_t n, bool fold,
+                    struct sc_err *e)
 {
 	sc_str *v = SC_NEW(&r->t.a, sc_str, r->most + 1);
 	size_t found, here;
@@ -119,7 +136,8 @@ static sc_str said(struct run *r, const char *key, const char *before, sc_str va
 
 static int ask_doi(struct run *r, sc_str doi, struct sc_err *e)
 {
-	const sc_str kv[] = { said(r, "doi", "", doi), said(r, "src", "https://doi.org/", doi), said(r, "src", "doi:", doi) };
+	const sc_str kv[] = { said(r, "doi", "", doi), said(r, "src", "https://doi.org/", doi),
+		              said(r, "src", "doi:", doi) };
 
 	return ask_keys(r, "doi", kv, SC_COUNT(kv), true, e);
 }
@@ -176,7 +194,8 @@ static int ids_use(struct run *r, struct ids *s, struct sc_err *e)
 	return rc;
 }
 
-static int records_use(struct run *r, struct sc_source *src, const struct sc_read_conf *conf, struct ids *s, struct sc_err *e)
+static int records_use(struct run *r, struct sc_source *src, const struct sc_read_conf *conf,
+                       struct ids *s, struct sc_err *e)
 {
 	struct sc_arena a = { 0 };
 	uint64_t ordinal = 0;
@@ -225,15 +244,21 @@ static int digest_file(struct run *r, struct sc_err *e)
 /* As a payload and as a shard, by its own digest; then by what it holds. */
 static int ask_file(struct run *r, struct sc_err *e)
 {
-	struct sc_read_conf conf = { .tag_key = SC_STR("scope"), .max_record = RECORD_MAX, .group = r->conf->overlap.group, .text_field = r->conf->overlap.text_field };
+	struct sc_read_conf conf = { .tag_key = SC_STR("scope"),
+		                     .max_record = RECORD_MAX,
+		                     .group = r->conf->overlap.group,
+		                     .text_field = r->conf->overlap.text_field };
 	uint64_t memory = r->conf->memory ? r->conf->memory : 16 << 20;
-	struct ids s = { .cap = memory < 1 << 16 ? 1024 : memory > UINT64_C(1) << 30 ? 1 << 24 : (size_t)memory / 64 };
+	struct ids s = { .cap = memory < 1 << 16             ? 1024
+		                : memory > UINT64_C(1) << 30 ? 1 << 24
+		                                             : (size_t)memory / 64 };
 	struct sc_source src;
 	int rc;
 
 	r->kind = "file";
 	SC_TRY(digest_file(r, e));
-	SC_TRY(sc_source_open(&src, r->what, r->what, (sc_str){ NULL, 0 }, (sc_str){ NULL, 0 }, &conf, e));
+	SC_TRY(sc_source_open(&src, r->what, r->what, (sc_str){ NULL, 0 }, (sc_str){ NULL, 0 },
+	                      &conf, e));
 	if (!strcmp(src.reader->card.name, "read/file")) {
 		sc_source_close(&src);
 		return SC_OK;
@@ -252,8 +277,9 @@ static int ask_file(struct run *r, struct sc_err *e)
 
 static int ask(struct run *r, struct sc_err *e)
 {
-	static const sc_str doi[] = { SC_LIT("https://doi.org/"), SC_LIT("http://doi.org/"), SC_LIT("https://dx.doi.org/"), SC_LIT("http://dx.doi.org/"),
-				      SC_LIT("doi:") };
+	static const sc_str doi[] = { SC_LIT("https://doi.org/"), SC_LIT("http://doi.org/"),
+		                      SC_LIT("https://dx.doi.org/"), SC_LIT("http://dx.doi.org/"),
+		                      SC_LIT("doi:") };
 	static const char *const keys[] = { "host", "site" };
 	sc_str s = r->what;
 
@@ -276,7 +302,10 @@ static int ask(struct run *r, struct sc_err *e)
 		return ask_doi(r, s, e);
 	if (is_hex(s) && s.n >= DIGITS_LEAST)
 		return ask_id(r, s, e);
-	return sc_fail(e, "trace: %.*s is no file that is there, no id (%d hex digits and more), no URL, DOI, host:NAME or site:NAME", SC_ARG(s), DIGITS_LEAST);
+	return sc_fail(
+	        e,
+	        "trace: %.*s is no file that is there, no id (%d hex digits and more), no URL, DOI, host:NAME or site:NAME",
+	        SC_ARG(s), DIGITS_LEAST);
 }
 
 static bool is_found(const struct run *r)
@@ -295,7 +324,10 @@ static void counts_show(const struct run *r, struct sc_buf *b)
 	if (!r->counted)
 		return;
 	if (!strcmp(r->kind, "file")) {
-		sc_buf_fmt(b, "%ju different records in the file, %ju of them in a manifest that was given", (uintmax_t)r->records, (uintmax_t)r->found);
+		sc_buf_fmt(
+		        b,
+		        "%ju different records in the file, %ju of them in a manifest that was given",
+		        (uintmax_t)r->records, (uintmax_t)r->found);
 		if (r->spoilt)
 			sc_buf_fmt(b, "; %ju spoilt ones were passed over", (uintmax_t)r->spoilt);
 		sc_buf_byte(b, '\n');
@@ -314,7 +346,8 @@ static void json(const struct run *r, struct sc_buf *b)
 {
 	sc_buf_add(b, SC_STR("{\"query\":"));
 	sc_json_put(b, r->what);
-	sc_buf_fmt(b, ",\"kind\":\"%s\",\"found\":%s,\"held\":", r->kind, is_found(r) ? "true" : "false");
+	sc_buf_fmt(b, ",\"kind\":\"%s\",\"found\":%s,\"held\":", r->kind,
+	           is_found(r) ? "true" : "false");
 	if (r->counted) {
 		for (size_t m = 0; m < r->t.nmanifest; m++)
 			sc_buf_fmt(b, "%c%ju", m ? ',' : '[', (uintmax_t)r->held[m]);
@@ -345,7 +378,8 @@ static int answer(struct run *r, struct sc_err *e)
 		counts_show(r, &b);
 		sc_trace_show(&r->t, &b);
 		if (!is_found(r))
-			sc_buf_fmt(&b, "not in %s\n", r->t.nmanifest == 1 ? "the manifest" : "any of the manifests");
+			sc_buf_fmt(&b, "not in %s\n",
+			           r->t.nmanifest == 1 ? "the manifest" : "any of the manifests");
 	}
 	return out(&b, e);
 }
@@ -362,7 +396,11 @@ static sc_str manifest_of(struct sc_arena *a, const char *thing)
 
 static int lineage(const struct conf *c, int argc, char **argv, struct sc_err *e)
 {
-	struct run r = { .conf = c, .most = c->most ? (size_t)(c->most < SC_TRACE_NODES ? c->most : SC_TRACE_NODES) : MOST, .what = sc_str_c(argv[0]) };
+	struct run r = { .conf = c,
+		         .most = c->most ? (size_t)(c->most < SC_TRACE_NODES ? c->most
+		                                                             : SC_TRACE_NODES)
+		                         : MOST,
+		         .what = sc_str_c(argv[0]) };
 	int rc = SC_OK, status;
 
 	sc_trace_start(&r.t);
@@ -421,8 +459,10 @@ static int trace_main(int argc, char **argv, struct sc_err *e)
 		sc_help_print("scope trace", &cmd_trace.card, cmd_trace.synopsis, tables, 1);
 		status = 0;
 	} else if (first >= 0 && argc - first < 2) {
-		sc_fail(e, c.is_overlap ? "trace: say which corpus and which suspect, as in `scope trace --overlap corpus.tar.scm theirs.jsonl`" :
-					  "trace: say what and in which manifests, as in `scope trace https://example.org/a corpus.tar.scm`");
+		sc_fail(e,
+		        c.is_overlap
+		                ? "trace: say which corpus and which suspect, as in `scope trace --overlap corpus.tar.scm theirs.jsonl`"
+		                : "trace: say what and in which manifests, as in `scope trace https://example.org/a corpus.tar.scm`");
 	} else if (first >= 0 && c.is_overlap) {
 		status = overlap(&c, argc - first, argv + first, e);
 	} else if (first >= 0) {
@@ -435,14 +475,16 @@ static int trace_main(int argc, char **argv, struct sc_err *e)
 extern const struct sc_cmd cmd_trace;
 const struct sc_cmd cmd_trace = {
 	.card = { .name = "trace",
-		  .about = "where a record lies, by which steps it got there and what it was made of, through any number of manifests",
-		  .more = "WHAT is an id (sha256: and 8 digits or more), a URL (src= and url= of R lines, exactly), a DOI (doi= and src=), host:NAME or site:NAME, or a "
-			  "file: a payload, a shard of records, or a shard that some manifest read or wrote.  MANIFEST may be the folder that has a manifest.scm; "
-			  "the order is of no matter.\n\nWith --overlap: how many records of the corpus stand in the suspect, whole, in part, as normalised text or by "
-			  "paragraphs, by licence and host, and which of the two says that it was first.\n\nExit status 0: found; 1: not; 2: it could not be looked at.  See scope-trace(7).",
-		  .example = "scope trace https://en.wikipedia.org/wiki/Lichen open.jsonl.scm",
-		  .opts = opts },
-	.synopsis = "[--no-children] [--most N] [--json] WHAT MANIFEST... | --overlap [--root DIR] [--list FILE] [--log FILE] [--json] CORPUS SUSPECT...",
+	          .about =
+	                  "where a record lies, by which steps it got there and what it was made of, through any number of manifests",
+	          .more = "WHAT is an id (sha256: and 8 digits or more), a URL (src= and url= of R lines, exactly), a DOI (doi= and src=), host:NAME or site:NAME, or a "
+	                  "file: a payload, a shard of records, or a shard that some manifest read or wrote.  MANIFEST may be the folder that has a manifest.scm; "
+	                  "the order is of no matter.\n\nWith --overlap: how many records of the corpus stand in the suspect, whole, in part, as normalised text or by "
+	                  "paragraphs, by licence and host, and which of the two says that it was first.\n\nExit status 0: found; 1: not; 2: it could not be looked at.  See scope-trace(7).",
+	          .example = "scope trace https://en.wikipedia.org/wiki/Lichen open.jsonl.scm",
+	          .opts = opts },
+	.synopsis =
+	        "[--no-children] [--most N] [--json] WHAT MANIFEST... | --overlap [--root DIR] [--list FILE] [--log FILE] [--json] CORPUS SUSPECT...",
 	.family = SC_PROVE,
 	.main = trace_main,
 };

@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sc_normal(&b, (sc_str){ (const char *)data, size });
 	rest = sc_buf_str(&b);
 	while (b.n && sc_str_cut(&rest, '\n', &one))
-		if (!one.n || *one.p == ' ' || one.p[one.n - 1] == ' ' || sc_str_find(one, SC_STR("  ")) != SC_NONE)
+		if (!one.n || *one.p == ' ' || one.p[one.n - 1] == ' ' ||
+		    sc_str_find(one, SC_STR("  ")) != SC_NONE)
 			abort();
 	sc_buf_free(&b);
 	return 0;

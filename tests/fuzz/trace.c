@@ -23,7 +23,8 @@ static void put(char *name, sc_str bytes)
 		close(fd);
 	}
 	f = fopen(name, "wb");
-	if (!f || fputs("#scope-manifest/1\n", f) < 0 || fwrite(bytes.p, 1, bytes.n, f) != bytes.n || fclose(f))
+	if (!f || fputs("#scope-manifest/1\n", f) < 0 ||
+	    fwrite(bytes.p, 1, bytes.n, f) != bytes.n || fclose(f))
 		abort();
 }
 
@@ -63,7 +64,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char one[64], two[64];
 	sc_str all = { (const char *)data, size };
 	size_t cut = sc_str_find(all, SC_STR("\n#\n"));
-	struct sc_overlap_conf conf = { .root = SC_STR("/nonexistent"), .memory = 1 << 16, .most = 2 };
+	struct sc_overlap_conf conf = { .root = SC_STR("/nonexistent"),
+		                        .memory = 1 << 16,
+		                        .most = 2 };
 	struct sc_overlap o;
 	struct sc_err e = { 0 };
 	sc_str suspect;

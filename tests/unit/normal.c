@@ -36,7 +36,8 @@ static void white_space_is_one_blank_and_lines_are_paragraphs(void **s)
 	(void)s;
 	becomes("  a \t b\xc2\xa0 c \r\n\n d\n", "a b c\nd");
 	becomes("so\xc2\xad"
-		"ft\xe2\x80\x8b ware", "soft ware");
+	        "ft\xe2\x80\x8b ware",
+	        "soft ware");
 	becomes("", "");
 	becomes(" \n ", "");
 }
@@ -44,7 +45,8 @@ static void white_space_is_one_blank_and_lines_are_paragraphs(void **s)
 static void tags_are_left_out_and_blocks_end_paragraphs(void **s)
 {
 	(void)s;
-	becomes("<html><head><title>T</title></head><body><p>One <b>wo</b>rd\nmore</p><p>two<br>three</body></html>", "one word more\ntwo\nthree");
+	becomes("<html><head><title>T</title></head><body><p>One <b>wo</b>rd\nmore</p><p>two<br>three</body></html>",
+	        "one word more\ntwo\nthree");
 	becomes("a<script>if (a<b) x();</script>b<!-- <p> -->c", "a\nbc");
 	becomes("<pre>a\nb</pre>c\nd", "a\nb\nc d");
 	becomes("x <a href=\"p>q\">link</a> y", "x link y");
@@ -65,8 +67,10 @@ static void what_is_no_tag_stays(void **s)
 static void entities_become_characters(void **s)
 {
 	(void)s;
-	becomes("AT&amp;T &lt;b&gt; &quot;q&quot; &eacute;&#233;&#xE9; &nbsp; &apos;", "at&t <b> \"q\" ééé '");
-	becomes("a & b; &unknown; &#0; &#xd800; &#99999999999; &;", "a & b; &unknown; &#0; &#xd800; &#99999999999; &;");
+	becomes("AT&amp;T &lt;b&gt; &quot;q&quot; &eacute;&#233;&#xE9; &nbsp; &apos;",
+	        "at&t <b> \"q\" ééé '");
+	becomes("a & b; &unknown; &#0; &#xd800; &#99999999999; &;",
+	        "a & b; &unknown; &#0; &#xd800; &#99999999999; &;");
 }
 
 static void bytes_that_are_no_text_stay(void **s)
@@ -84,7 +88,8 @@ static void characters_are_counted(void **s)
 /* A text of many begun tags, comments and scripts takes no longer than one of words. */
 static void hostile_text_is_one_pass(void **s)
 {
-	static const char *const piece[] = { "<!--", "<!", "<script>", "<a='", "<head", "</", "&#", "<pre>", "&amp" };
+	static const char *const piece[] = { "<!--", "<!", "<script>", "<a='", "<head",
+		                             "</",   "&#", "<pre>",    "&amp" };
 	struct sc_buf in = { 0 }, out = { 0 };
 
 	(void)s;
