@@ -68,7 +68,7 @@ static void range(struct sc_summary *s, enum sc_modality m)
 	else if (m == SC_IMAGE && n > BILLION)
 		sc_md_put(&s->md, "more than 1 billion images");
 	else if (m == SC_IMAGE)
-		sc_md_put(&s->md, "at least $n images, one a record: $b", n,
+		sc_md_put(&s->md, "$n images or more, at least one a record: $b", n,
 		          n < 1000000 ? "below 1 million unless records have several"
 		                      : "1 million to 1 billion unless records have several");
 	else
