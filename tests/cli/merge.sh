@@ -84,6 +84,19 @@ claim 'merge/once counts them' test "$(awk -F'\t' '$3 == "merge/once" { print $6
 scope merge -q -o thrice.scm twice.scm one.jsonl.scm
 claim 'once more, and the steps still add up' scope verify thrice.scm
 
+# One record at very many places: their lines are sorted elsewhere.
+yes '{"text":"the same everywhere","metadata":{"license":"MIT"}}' | head -40000 > many.in.jsonl
+split -n l/2 -d --additional-suffix=.in.jsonl many.in.jsonl many-
+for f in many many-00 many-01; do
+	scope run 'tag licence' $f.in.jsonl -q --tags none -o $f.jsonl
+done
+scope merge -q -o far.scm many-00.jsonl.scm many-01.jsonl.scm
+claim 'one record at 40000 places: the same root' alike many.jsonl.scm far.scm
+claim 'and true' scope verify far.scm
+scope merge -q -o far2.scm far.scm many-00.jsonl.scm
+claim 'places that two have are one' sh -c 'grep "^L" far.scm > l.1; grep "^L" far2.scm | cmp - l.1'
+claim 'and counted' test "$(awk -F'\t' '$3 == "merge/once" { print $8 }' far2.scm)" = 20000
+
 # Chains that differ stay side by side.
 scope run 'hash | tag licence' docs.jsonl -q --tags none -o x.jsonl
 scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q --tags none -o y.jsonl
