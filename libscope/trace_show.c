@@ -95,6 +95,8 @@ static const struct sc_manifest_line *fact_of(const struct sc_trace *t, size_t n
 /* P: NUMBER STEP REVISION RULES IN KEPT DROPPED REJECTED UNDECIDED SUM SUM SUM ARGS */
 static void steps_show(struct show *s, unsigned depth, const struct sc_trace_manifest *m)
 {
+	size_t chains = 0; /* each begins with a reader */
+
 	for (size_t i = 0; i < m->nstep; i++) {
 		const sc_str *f = m->step[i].field;
 
@@ -112,11 +114,12 @@ static void steps_show(struct show *s, unsigned depth, const struct sc_trace_man
 		sc_buf_add(s->b, SC_STR(" of "));
 		words(s, f[4]);
 		sc_buf_byte(s->b, '\n');
-		if (i && sc_str_cmp(m->step[i - 1].field[0], f[0]) == 0 &&
-		    (i < 2 || sc_str_cmp(m->step[i - 2].field[0], f[0])))
-			row(s, depth, "",
-			    SC_STR("(several chains side by side: it was merged, and which of them a record went through is not said)"));
+		chains += sc_str_starts(f[1], SC_STR("read/"));
 	}
+	if (chains > 1)
+		row(s, depth, "",
+		    SC_STR("(several chains side by side: it was merged, and which of them a record "
+		           "went through is not said)"));
 }
 
 /* ---- nodes ---- */
