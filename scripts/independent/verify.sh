@@ -79,8 +79,8 @@ pairs() { # hashes of a level, one a line: of the level above; what is odd rises
 
 # ---- lines ----
 
-sort -c scm 2>/dev/null || false_ "$(sort -c scm 2>&1 | head -1)"
-[ "$(head -n 1 scm)" = '#scope-manifest/1' ] || false_ 'it is no scope-manifest/1'
+[ "$(head -n 1 scm | tr -d '\000')" = '#scope-manifest/1' ] || false_ 'it is no scope-manifest/1'
+sort -c scm 2> order || false_ "line $(head -n 1 order | sed 's/^[^:]*:[^:]*:\([0-9]*\):.*/\1/' | tr -cd 0-9): it is out of order"
 [ -z "$(tail -c 1 scm | tr -d '\n')" ] || false_ 'its last line has no end'
 iconv -f UTF-8 -t UTF-8 scm > /dev/null 2>&1 || [ $? -eq 127 ] || false_ 'it is not UTF-8'
 [ "$(tr -d '\011\012\040-\176\200-\377' < scm | wc -c)" -eq 0 ] || false_ 'it has bytes that must be escaped'
@@ -203,9 +203,10 @@ unpack() { # FILE, by its name
 }
 awk -F '\t' '$1 == "S" { print $2 "\t" $3 "\t" $5 "\t" $4 }' scm > shards
 while IFS=$tab read -r stored size plain path; do
+	name=$path
 	case /$path/ in
 	*/../* | //*) false_ "shard $path: its path leads out of the folder" ;;
-	*%*) path=$(printf '%s\n' "$path" | awk '{
+	*%*) name=$(printf '%s\n' "$path" | awk '{
 		while (match($0, /%[0-9A-F][0-9A-F]/)) {
 			v = 16 * (index("0123456789ABCDEF", substr($0, RSTART + 1, 1)) - 1) + index("0123456789ABCDEF", substr($0, RSTART + 2, 1)) - 1
 			out = out substr($0, 1, RSTART - 1) sprintf("%c", v)
@@ -213,7 +214,7 @@ while IFS=$tab read -r stored size plain path; do
 		}
 		printf "%s%s", out, $0 }') ;;
 	esac
-	file=$folder/$path
+	file=$folder/$name
 	real=$(realpath -- "$file") && case $real in
 	"${folder%/}"/*) [ -f "$real" ] ;;
 	*) false ;;

@@ -19,7 +19,9 @@ scope log init c.log --origin example.org/corpus && scope log add c.log all.json
 	scope log add c.log open.jsonl.gz.scm --operation second 2> /dev/null && scope log checkpoint c.log -o c.checkpoint && scope log growth c.log --from 1 -o g.proof || exit 2
 scope log checkpoint c.log --plain --size 1 -o old.checkpoint
 
-for m in left.jsonl.scm open.jsonl.gz.scm figs.tar.bz2.scm all.jsonl.xz.scm none.jsonl.scm dir/manifest.scm both.scm; do
+mkdir odd && scope run 'hash' docs.jsonl -q -o 'odd/a	b%c d.jsonl' && cp odd/*.scm odd/odd.scm || exit 2
+
+for m in odd/odd.scm left.jsonl.scm open.jsonl.gz.scm figs.tar.bz2.scm all.jsonl.xz.scm none.jsonl.scm dir/manifest.scm both.scm; do
 	! have python3 || claim "$m: true by Python" py manifest $m --shards "$(dirname $m)"
 	claim "$m: true by coreutils and awk" sh_ $m "$(dirname $m)"
 done
@@ -85,6 +87,20 @@ mv keep.gz open.jsonl.gz
 mkdir -p out/in && cp open.jsonl.gz out && sed '/^S/s/open.jsonl.gz/..%2Fopen.jsonl.gz/;/^S/s/%2F/\//' open.jsonl.gz.scm > lie.scm && anew
 ! have python3 || claim 'a path that leads out: false by Python' fails 1 py manifest lie.scm --shards out/in
 claim 'a path that leads out: false by coreutils and awk' fails 1 sh_ lie.scm out/in
+
+# What is no manifest is refused in words, and nothing of it gets on the terminal.
+esc=$(printf '\033')
+{ head -n 1 open.jsonl.gz.scm; printf 'R\t%s[31mred\377\nA\t\001\n' "$esc"; } > hostile.scm
+head -c 2000 open.jsonl.gz > junk.scm
+: > empty.scm
+for m in hostile junk empty; do
+	! have python3 || claim "$m: refused by Python" fails 1 py manifest $m.scm
+	claim "$m: refused by coreutils and awk" fails 1 sh_ $m.scm
+	{ sh_ $m.scm; ! have python3 || py manifest $m.scm; } > said 2>&1
+	claim "$m: no byte of it is printed" test "$(tr -d '\012\040-\176' < said | wc -c)" -eq 0
+done
+claim 'what is not there cannot be looked at' fails 2 sh_ none.scm
+! have python3 || claim 'nor by Python' fails 2 py manifest none.scm
 
 # ---- proofs ----
 
