@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""check-summary.py [--top N] [--sme] [--name NAME] MANIFEST PAGE -- is every number of a summary true?
+"""check-summary.py [--top N] [--sme] [--name NAME] [--mutate] MANIFEST PAGE -- is every number of a summary true?
 
 PAGE is what `scope export hf-card`, `eu-summary` or `ab2013` made of MANIFEST.  The manifest is read here by itself, nothing of scope is used:
 every line of PAGE that has a digit in it, rows of tables among them, must be the next one that is expected, and no other may stand there.
 Blanks are counted.  Of a card the head must be YAML and say what the manifest does.  Prints what is wrong, or how many lines were
-compared; exit status 1 if anything is wrong.
+compared; exit status 1 if anything is wrong.  --mutate asks this program: is every change of a digit found?
 """
 import argparse
 import re
@@ -485,18 +485,9 @@ def head_wrong(page, text):
 
 # ---- comparing ----
 
-def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--top", type=int, default=25)
-    p.add_argument("--sme", action="store_true")
-    p.add_argument("--name")
-    p.add_argument("manifest")
-    p.add_argument("page")
-    arg = p.parse_args()
-    page = Page(Manifest(arg.manifest), arg)
-    with open(arg.page, "rb") as f:
-        text = f.read().decode()
-    wrong = []
+def compare(m, arg, text):
+    """What is wrong with a page, and how many lines were compared."""
+    page, wrong = Page(m, arg), []
     if text.startswith("---\n"):
         head, _, text = text[4:].partition("\n---\n")
         bad = head_wrong(page, head)
@@ -505,7 +496,7 @@ def main():
     kinds = {"# Dataset card": page.hf_card, "# Public summary": page.eu_summary, "# Training data": page.ab2013}
     make = next((f for begins, f in kinds.items() if text.lstrip("\n").startswith(begins)), None)
     if not make:
-        sys.exit(f"check-summary: {arg.page}: no summary that is known")
+        return ["no summary that is known"], 0
     if any(unsafe(ord(c)) and c != "\n" for c in text):
         wrong.append("a control or bidirectional character")
     for line in re.sub(r"`[^`\n]*`", "", text).split("\n"):
@@ -520,9 +511,32 @@ def main():
             break
     if len(got) != len(want) and not wrong:
         wrong.append(f"{len(got)} lines with numbers, {len(want)} expected; the first too many: {(got + want)[min(len(got), len(want))]!r}")
+    return wrong, len(got)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--top", type=int, default=25)
+    p.add_argument("--sme", action="store_true")
+    p.add_argument("--name")
+    p.add_argument("--mutate", action="store_true", help="change each digit in turn: which changes are not found?")
+    p.add_argument("manifest")
+    p.add_argument("page")
+    arg = p.parse_args()
+    m = Manifest(arg.manifest)
+    with open(arg.page, "rb") as f:
+        text = f.read().decode()
+    if arg.mutate:
+        digits = [i for i, c in enumerate(text) if c in "0123456789"]
+        missed = [i for i in digits if not compare(m, arg, text[:i] + str((int(text[i]) + 1) % 10) + text[i + 1:])[0]]
+        for i in missed:
+            print(f"{arg.page}: not found: byte {i}, in {text[max(0, i - 20):i + 20]!r}")
+        print(f"{len(digits)} digits changed, {len(missed)} not found")
+        sys.exit(1 if missed or not digits else 0)
+    wrong, n_lines = compare(m, arg, text)
     for x in wrong:
         print(f"{arg.page}: {x}")
-    print(f"{len(got)} lines with numbers compared, {len(wrong)} wrong")
+    print(f"{n_lines} lines with numbers compared, {len(wrong)} wrong")
     sys.exit(1 if wrong else 0)
 
 

@@ -96,21 +96,12 @@ if command -v python3 > /dev/null; then
 	scope export hf-card open.tar.scm --name "it's: #1 \"[x](y)\"" -o named.md
 	claim 'a name is what it is called' check --name "it's: #1 \"[x](y)\"" open.tar.scm named.md
 	claim 'another one is not' fails 1 check --name 'other' open.tar.scm named.md
-	# One digit changed, in each line that has any, is found.
-	mutated() { # PAGE MANIFEST
-		lines=$(grep -c '[0-9]' "$1")
-		i=0
-		while [ $i -lt "$lines" ]; do
-			i=$((i + 1))
-			awk -v want=$i '/[0-9]/ && ++n == want { match($0, /[0-9][^0-9]*$/); d = substr($0, RSTART, 1)
-				$0 = substr($0, 1, RSTART - 1) (d + 1) % 10 substr($0, RSTART + 1) } { print }' "$1" > mutated.md
-			python3 "$ROOT/scripts/check-summary.py" "$2" mutated.md > /dev/null && { echo "not found: line $i"; return 1; }
-		done
-		[ "$lines" -gt 50 ]
-	}
-	claim 'each number of a card is looked at' mutated open.tar.scm.hf-card open.tar.scm
-	claim 'each of the other pages' mutated bad.scm.ab2013 bad.scm
-	claim 'the third' mutated figs.tar.scm.eu-summary figs.tar.scm
+	# One digit changed, whichever it is, is found.
+	for x in $pages; do
+		claim "each digit of $x is looked at" check --mutate figs.tar.scm figs.tar.scm.$x
+	done
+	sed 's/^| Shards read | 2 |/| Shards read | 3 |/' open.tar.scm.hf-card > mutated.md
+	claim 'a number that is not true is found' fails 1 check open.tar.scm mutated.md
 	sed 's/^- mit$/- isc/' open.tar.scm.hf-card > mutated.md
 	claim 'another licence in the head is found' fails 1 check open.tar.scm mutated.md
 	sed 's/^    - "open.tar"/    - "other.tar"/' open.tar.scm.hf-card > mutated.md
