@@ -99,7 +99,7 @@ static int pack(void *state, sc_str plain, int level, struct sc_buf *out, struct
 	if (plain.n > UINT32_MAX / 2)
 		return sc_fail(e, "bzip2: a stream of %zu bytes", plain.n);
 	n = (unsigned)(plain.n + plain.n / 100 + 601);
-	if (BZ2_bzBuffToBuffCompress(sc_buf_room(out, n), &n, (char *)(uintptr_t)plain.p, (unsigned)plain.n,
+	if (BZ2_bzBuffToBuffCompress(sc_buf_room(out, n), &n, plain.n ? (char *)(uintptr_t)plain.p : (char *)(uintptr_t)"", (unsigned)plain.n,
 				     level ? level : 9, 0, 0) != BZ_OK)
 		return sc_fail(e, "bzip2: %zu bytes could not be packed", plain.n);
 	out->n += n;

@@ -23,3 +23,7 @@ claim 'cut by --shard-records, 11 outputs' test "$(ls many-*.jsonl | wc -l)" = 1
 claim 'cut by --shard-records, one root' test "$(root many.scm)" = "$(root one.jsonl.scm)"
 claim 'one output per shard, one root' test "$(root dir/manifest.scm)" = "$(root one.jsonl.scm)"
 claim 'nothing is lost by cutting' sh -c 'cat many-*.jsonl | cmp - all.jsonl && cat dir/seven-*.jsonl | cmp - all.jsonl'
+for x in gz zst xz bz2 lz4; do
+	scope list codecs | grep -q "^  $x\|\.$x" || continue
+	claim "an output without a record is whole as .$x too" sh -c "'$SCOPE' filter 'size < 0' docs.jsonl -q -j $J -o none.jsonl.$x && '$SCOPE' verify none.jsonl.$x.scm"
+done
