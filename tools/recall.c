@@ -313,54 +313,6 @@ static int shards_are_its(void *with, const struct sc_plan *p, struct sc_err *e)
 	               : SC_OK;
 }
 
-struct drop {
-	const struct sc_tombs *taken;
-	const struct sc_recall_list *list;
-};
-
-static int drop_load(void *conf, sc_str operand, struct sc_arena *a, struct sc_maker *me,
-                     struct sc_err *e)
-{
-	const struct drop *d = conf;
-
-	(void)operand;
-	(void)a;
-	(void)e;
-	memcpy(me->rules, d->list->digest, 32);
-	return SC_OK;
-}
-
-static int drop_each(struct sc_ctx *c, struct sc_record *r)
-{
-	const struct drop *d = c->conf;
-	sc_str reason;
-
-	sc_record_id(c->a, r);
-	if (!sc_tombs_has(d->taken, r->id, &reason))
-		return SC_OK;
-	sc_bad(c->e, "taken back: %.*s", SC_ARG(reason));
-	return SC_DROP;
-}
-
-static int drop_carry(const void *conf, struct sc_manifest_writer *w, struct sc_err *e)
-{
-	const struct drop *d = conf;
-
-	return sc_tombs_carry(d->taken, w, e);
-}
-
-static const struct sc_filter drop = {
-	.card = { .name = "select/recall",
-	          .about = "drop what is taken back",
-	          .conf = sizeof(struct drop),
-	          .revision = 1 },
-	.flags = SC_IDS,
-	.operand = "LIST",
-	.load = drop_load,
-	.each = drop_each,
-	.carry = drop_carry,
-};
-
 static sc_str digest_text(struct sc_arena *a, const uint8_t h[32])
 {
 	char hex[64];
@@ -426,9 +378,10 @@ static bool is_folder(struct job *j, sc_str *writer)
 
 static int plan(struct job *j, struct sc_plan *p, struct sc_err *e)
 {
-	struct drop d = { .taken = j->taken, .list = &j->list };
+	struct sc_recall_stage d = { .taken = j->taken };
 
-	SC_TRY(sc_plan_filter(p, &drop, &d, base_name(j->list_path), false, e));
+	memcpy(d.digest, j->list.digest, 32);
+	SC_TRY(sc_plan_filter(p, &sc_recall_filter, &d, base_name(j->list_path), false, e));
 	for (size_t i = 0; i < j->nout; i++)
 		SC_TRY(sc_plan_shard(p, j->at[i], e));
 	sc_plan_claims(p, claim, j);

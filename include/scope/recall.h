@@ -20,7 +20,7 @@ struct sc_recall_line {
 	sc_str reason;   /* as given; may be empty */
 	uint64_t number; /* of the line */
 	uint64_t hits;   /* R lines; the caller's to count */
-	bool as_site;	   /* a host that is the site of some record; likewise */
+	bool as_site;    /* a host that is the site of some record; likewise */
 };
 struct sc_recall_list {
 	struct sc_recall_line *v;
@@ -50,7 +50,9 @@ int sc_reach_add(struct sc_reach *r, sc_str path, struct sc_err *e);
 int sc_reach_end(struct sc_reach *r, struct sc_err *e);
 const struct sc_tombs *sc_reach_taken(const struct sc_reach *r); /* each with its reason */
 const struct sc_walk *sc_reach_corpus(const struct sc_reach *r);
-bool sc_reach_names(const struct sc_reach *r, sc_str id); /* by the list itself, and not by what it was made of: "sha256:HEX" */
+bool sc_reach_names(
+        const struct sc_reach *r,
+        sc_str id); /* by the list itself, and not by what it was made of: "sha256:HEX" */
 uint64_t sc_reach_no_host(const struct sc_reach *r); /* R lines of the corpus that have no host */
 
 enum sc_verdict { SC_HIT, SC_CLEAN, SC_UNKNOWN };
@@ -60,9 +62,16 @@ int sc_reach_judge(struct sc_reach *r, size_t i, struct sc_arena *a, enum sc_ver
                    sc_str *why, struct sc_err *e);
 void sc_reach_free(struct sc_reach *r); /* NULL is fine */
 
+/* As a stage, select/recall: drops what is taken back and has the manifest carry the tombstones.  Not in the registry. */
+struct sc_recall_stage {
+	const struct sc_tombs *taken;
+	uint8_t digest[32]; /* of the list */
+};
+extern const struct sc_filter sc_recall_filter;
+
 /* Writes to out a scope-proof/1 of each of n keys: that it is not in the manifest's key-root.  One pass over the keys' leaves, whatever n is.
  * *w is what was read.  SC_FAIL: one is listed. */
-int sc_lacks_prove(sc_str manifest, const struct sc_key *key, size_t n, size_t memory, struct sc_output *out, struct sc_walk *w,
-		   struct sc_err *e);
+int sc_lacks_prove(sc_str manifest, const struct sc_key *key, size_t n, size_t memory,
+                   struct sc_output *out, struct sc_walk *w, struct sc_err *e);
 
 #endif
