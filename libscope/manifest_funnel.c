@@ -45,7 +45,7 @@ int totals_check(const struct check *c, struct sc_err *e)
 		              (uintmax_t)c->t.occurrences, (uintmax_t)c->nplace);
 	if (c->ntotal != 6 + (size_t)c->has_xlines)
 		return sc_bad(e, "%zu T lines are there, not all six", c->ntotal - c->has_xlines);
-	if (c->ntomb ? !c->has_xlines || memcmp(c->xlines, c->xlines_said, 32) : c->has_xlines)
+	if (c->has_xlines && (!c->ntomb || memcmp(c->xlines, c->xlines_said, 32)))
 		return sc_bad(e, "T tombstones: it is not the digest of the X lines");
 	if (!c->has_lines || memcmp(c->lines, c->lines_said, 32))
 		return sc_bad(e,
