@@ -39,8 +39,7 @@ enum { KEY = 32, MARK = 8, ROW = KEY + MARK + 32, FIRST_KV = 7, MOST_KEYS = 8 };
 
 struct hot {
 	uint8_t key[KEY];
-	SHA256_CTX sha;
-	bool used;
+	SHA256_CTX sha; /* md_len 0: the place is free */
 };
 
 struct sc_keys {
@@ -48,11 +47,15 @@ struct sc_keys {
 	struct hand hand; /* lines on their way; the rest is its thread's until it is done */
 	struct sc_sorter *rows;
 	struct hot *hot;
-	size_t nhot, hot_cap; /* a power of two; three quarters may be used */
+	size_t nhot, hot_cap; /* three quarters may be used */
+	sc_keys_again *again; /* NULL: the lines wait in rlines */
+	void *again_with;
 	struct queue rlines;
 	struct sc_sha256 *sha;
 	struct sc_buf id, at_hand; /* the id at hand, and its lines so far */
+	struct sc_buf keyed;       /* what the keys of a line are digests of */
 	bool several;
+	uint8_t id_key[KEY];
 	uint8_t alone[32]; /* digest of the last line alone */
 	uint64_t nline;
 };
@@ -70,10 +73,9 @@ struct sc_keys *sc_keys_new(size_t memory)
 	k->memory = memory;
 	hand_init(&k->hand, line_come, k);
 	k->rlines.hold = memory / 16;
-	k->rows = sc_sorter_new(memory / 2);
+	k->rows = sc_sorter_new(memory / 8 * 3);
 	k->sha = sc_sha256_new();
-	for (k->hot_cap = 64; k->hot_cap * 2 * sizeof *k->hot <= memory / 4;)
-		k->hot_cap *= 2;
+	k->hot_cap = memory / 2 / sizeof *k->hot + 64;
 	k->hot = calloc(k->hot_cap, sizeof *k->hot);
 	if (!k->hot)
 		sc_oom();
@@ -91,32 +93,31 @@ void sc_keys_free(struct sc_keys *k)
 	free(k->hot);
 	sc_buf_free(&k->id);
 	sc_buf_free(&k->at_hand);
+	sc_buf_free(&k->keyed);
 	free(k);
+}
+
+void sc_keys_source(struct sc_keys *k, sc_keys_again *again, void *with)
+{
+	k->again = again;
+	k->again_with = with;
+}
+
+static void put_keyed(struct sc_buf *b, sc_str kind, sc_str value)
+{
+	sc_buf_add(b, SC_STR("scm1:"));
+	sc_buf_add(b, kind);
+	sc_buf_byte(b, 0);
+	sc_buf_add(b, value);
 }
 
 void sc_key_of(sc_str kind, sc_str value, uint8_t out[32])
 {
-	char small[512];
-	struct sc_buf b = { .p = small, .cap = sizeof small };
-	struct sc_sha256 *h;
-	sc_str head = SC_STR("scm1:");
+	struct sc_buf b = { 0 };
 
-	if (head.n + kind.n + 1 + value.n <= sizeof small) {
-		memcpy(b.p, head.p, head.n);
-		memcpy(b.p + head.n, kind.p, kind.n);
-		b.p[head.n + kind.n] = 0;
-		memcpy(b.p + head.n + kind.n + 1, value.p, value.n);
-		sc_sha256_of((sc_str){ small, head.n + kind.n + 1 + value.n }, out);
-		return;
-	}
-	h = sc_sha256_new();
-	sc_sha256_start(h);
-	sc_sha256_add(h, head);
-	sc_sha256_add(h, kind);
-	sc_sha256_add(h, (sc_str){ "", 1 });
-	sc_sha256_add(h, value);
-	sc_sha256_end(h, out);
-	sc_sha256_free(h);
+	put_keyed(&b, kind, value);
+	sc_sha256_of(sc_buf_str(&b), out);
+	sc_buf_free(&b);
 }
 
 /* What a field k=v is a key of; empty: of nothing. */
@@ -175,17 +176,15 @@ static int row_add(struct sc_keys *k, const uint8_t key[KEY], uint64_t mark,
 /* All lines of the id at hand were seen. */
 static int id_end(struct sc_keys *k, struct sc_err *e)
 {
-	uint8_t key[KEY];
-
 	if (!k->id.n)
 		return SC_OK;
-	sc_key_of(SC_STR("cid"), sc_buf_str(&k->id), key);
 	if (k->several)
 		sc_sha256_of(sc_buf_str(&k->at_hand), k->alone);
-	return row_add(k, key, 0, k->alone, e);
+	return row_add(k, k->id_key, 0, k->alone, e);
 }
 
-static int id_add(struct sc_keys *k, sc_str id, sc_str rline, struct sc_err *e)
+static int id_add(struct sc_keys *k, sc_str id, const uint8_t key[KEY], sc_str rline,
+                  struct sc_err *e)
 {
 	if (k->id.n && sc_str_eq(sc_buf_str(&k->id), id)) {
 		k->several = true;
@@ -195,6 +194,7 @@ static int id_add(struct sc_keys *k, sc_str id, sc_str rline, struct sc_err *e)
 		k->several = false;
 		sc_buf_clear(&k->id);
 		sc_buf_add(&k->id, id);
+		memcpy(k->id_key, key, KEY);
 		sc_buf_clear(&k->at_hand);
 	}
 	sc_buf_add(&k->at_hand, rline);
@@ -204,15 +204,16 @@ static int id_add(struct sc_keys *k, sc_str id, sc_str rline, struct sc_err *e)
 /* Where the key is in the table, or would be; NULL: it is not, and there is no room. */
 static struct hot *hot_find(struct sc_keys *k, const uint8_t key[KEY])
 {
-	uint64_t at;
+	uint64_t head;
+	size_t at;
 
-	memcpy(&at, key, sizeof at);
-	for (;; at++) {
-		struct hot *h = &k->hot[at & (k->hot_cap - 1)];
+	memcpy(&head, key, sizeof head);
+	for (at = (size_t)((unsigned __int128)head * k->hot_cap >> 64);; at = at + 1 < k->hot_cap ? at + 1 : 0) {
+		struct hot *h = &k->hot[at];
 
-		if (h->used && !memcmp(h->key, key, KEY))
+		if (h->sha.md_len && !memcmp(h->key, key, KEY))
 			return h;
-		if (!h->used)
+		if (!h->sha.md_len)
 			return k->nhot < k->hot_cap / 4 * 3 ? h : NULL;
 	}
 }
@@ -224,16 +225,33 @@ static bool hot_add(struct sc_keys *k, const uint8_t key[KEY], sc_str rline)
 
 	if (!h)
 		return false;
-	if (h->used) {
+	if (h->sha.md_len) {
 		SHA256_Update(&h->sha, "\n", 1);
 	} else {
 		memcpy(h->key, key, KEY);
 		SHA256_Init(&h->sha);
-		h->used = true;
 		k->nhot++;
 	}
 	SHA256_Update(&h->sha, rline.p, rline.n);
 	return true;
+}
+
+/* Of each key, and behind them of the line alone: at once, since two digests side by side cost what one does. */
+static void digests(struct sc_keys *k, sc_str rline, const struct sc_key *v, size_t n,
+                    uint8_t (*out)[32])
+{
+	sc_str m[MOST_KEYS + 1];
+
+	sc_buf_clear(&k->keyed);
+	for (size_t i = 0; i < n; i++) {
+		m[i] = (sc_str){ NULL, k->keyed.n };
+		put_keyed(&k->keyed, v[i].kind, v[i].value);
+		m[i].n = k->keyed.n - m[i].n;
+	}
+	for (size_t i = 0, at = 0; i < n; at += m[i++].n)
+		m[i].p = k->keyed.p + at;
+	m[n] = rline;
+	sc_sha256_many(m, n + 1, out);
 }
 
 /* Lines are told by their numbers: 1, 2, 3, ... */
@@ -242,22 +260,23 @@ static int line_come(void *with, sc_str rline, struct sc_err *e)
 	struct sc_keys *k = with;
 	struct sc_key v[MOST_KEYS];
 	size_t n = sc_keys_of(rline, v);
-	uint8_t key[KEY];
+	uint8_t key[MOST_KEYS + 1][32];
 
+	digests(k, rline, v, n, key);
 	if (n && sc_str_eq(v[0].kind, SC_STR("cid")))
-		SC_TRY(id_add(k, v[0].value, rline, e));
-	sc_sha256_of(rline, k->alone);
-	SC_TRY(queue_put(&k->rlines, rline, e));
+		SC_TRY(id_add(k, v[0].value, key[0], rline, e));
+	memcpy(k->alone, key[n], 32);
+	if (!k->again)
+		SC_TRY(queue_put(&k->rlines, rline, e));
 	k->nline++;
 	for (size_t i = 0; i < n; i++) {
 		if (sc_str_eq(v[i].kind, SC_STR("cid")))
 			continue;
-		sc_key_of(v[i].kind, v[i].value, key);
 		if ((sc_str_eq(v[i].kind, SC_STR("host")) ||
 		     sc_str_eq(v[i].kind, SC_STR("site"))) &&
-		    hot_add(k, key, rline))
+		    hot_add(k, key[i], rline))
 			continue;
-		SC_TRY(row_add(k, key, k->nline, k->alone, e));
+		SC_TRY(row_add(k, key[i], k->nline, k->alone, e));
 	}
 	return SC_OK;
 }
@@ -272,7 +291,7 @@ static int hot_end(struct sc_keys *k, struct sc_err *e)
 	uint8_t value[32];
 
 	for (size_t i = 0; i < k->hot_cap; i++) {
-		if (!k->hot[i].used)
+		if (!k->hot[i].sha.md_len)
 			continue;
 		SHA256_Final(value, &k->hot[i].sha);
 		SC_TRY(row_add(k, k->hot[i].key, 0, value, e));
@@ -351,36 +370,70 @@ static int row_next(struct leaves *l, sc_str row, struct sc_err *e)
 	return want(l, (const uint8_t *)row.p, e);
 }
 
-/* Lines that are wanted, each with every key that wants it. */
-static int lines_fetch(struct leaves *l, struct sc_err *e)
+/* Lines as they come again, and the row that is wanted next. */
+struct fetch {
+	struct leaves *l;
+	uint64_t number, mark; /* of lines so far; the one that is wanted */
+	uint8_t key[KEY];
+	bool more;
+	struct sc_buf b;
+};
+
+static int wanted_next(struct fetch *f, struct sc_err *e)
 {
-	uint8_t head[KEY + MARK];
-	uint64_t number = 0, mark;
-	struct sc_buf b = { 0 };
-	sc_str w, line = { NULL, 0 };
+	sc_str w;
+	int rc = sc_sorter_next(f->l->wanted, &w, e);
+
+	f->more = rc == SC_OK;
+	if (f->more) {
+		memcpy(&f->mark, w.p, MARK);
+		f->mark = be64toh(f->mark);
+		memcpy(f->key, w.p + MARK, KEY);
+	}
+	return rc < 0 ? rc : SC_OK;
+}
+
+/* A line that is wanted goes to the sort, once for each key that wants it. */
+static int line_again(void *with, sc_str line, struct sc_err *e)
+{
+	struct fetch *f = with;
+	uint64_t be = htobe64(++f->number);
+
+	while (f->more && f->mark == f->number) {
+		sc_buf_clear(&f->b);
+		sc_buf_add(&f->b, (sc_str){ (const char *)f->key, KEY });
+		sc_buf_add(&f->b, (sc_str){ (const char *)&be, MARK });
+		sc_buf_add(&f->b, line);
+		SC_TRY(sc_sorter_add(f->l->lines, sc_buf_str(&f->b), e));
+		SC_TRY(wanted_next(f, e));
+	}
+	return SC_OK;
+}
+
+static int rlines_again(struct sc_keys *k, struct fetch *f, struct sc_err *e)
+{
+	sc_str line;
 	int rc;
 
-	SC_TRY(queue_rewind(&l->k->rlines, e));
-	while ((rc = sc_sorter_next(l->wanted, &w, e)) == SC_OK) {
-		memcpy(&mark, w.p, MARK);
-		mark = be64toh(mark);
-		while (number < mark && rc == SC_OK) {
-			rc = queue_get(&l->k->rlines, &line, e);
-			number++;
-		}
-		if (rc != SC_OK)
-			break;
-		memcpy(head, w.p + MARK, KEY);
-		memcpy(head + KEY, w.p, MARK);
-		sc_buf_clear(&b);
-		sc_buf_add(&b, (sc_str){ (const char *)head, sizeof head });
-		sc_buf_add(&b, line);
-		rc = sc_sorter_add(l->lines, sc_buf_str(&b), e);
-		if (rc < 0)
-			break;
-	}
-	sc_buf_free(&b);
+	if (k->again)
+		return k->again(k->again_with, line_again, f, e);
+	SC_TRY(queue_rewind(&k->rlines, e));
+	while ((rc = queue_get(&k->rlines, &line, e)) == SC_OK)
+		SC_TRY(line_again(f, line, e));
 	return rc < 0 ? rc : SC_OK;
+}
+
+static int lines_fetch(struct leaves *l, struct sc_err *e)
+{
+	struct fetch f = { .l = l };
+	int rc = wanted_next(&f, e);
+
+	if (rc == SC_OK)
+		rc = rlines_again(l->k, &f, e);
+	if (rc == SC_OK && (f.more || f.number != l->k->nline))
+		rc = sc_fail(e, "the lines are not the same when they are read again");
+	sc_buf_free(&f.b);
+	return rc;
 }
 
 /* The next key of `lines` with all that have it; *line is their head, p NULL at the end. */

@@ -145,6 +145,21 @@ int sc_manifest_lines_raw(struct sc_manifest_lines *m, sc_str *line, struct sc_e
 	return SC_OK;
 }
 
+int sc_manifest_rlines(void *path, int (*each)(void *with, sc_str rline, struct sc_err *e), void *with, struct sc_err *e)
+{
+	struct sc_manifest_lines *m;
+	sc_str line;
+	int rc;
+
+	SC_TRY(sc_manifest_lines_open(&m, *(const sc_str *)path, e));
+	while ((rc = sc_manifest_lines_raw(m, &line, e)) == SC_OK && *line.p <= 'R') {
+		if (*line.p == 'R' && (rc = each(with, line, e)) < 0)
+			break;
+	}
+	sc_manifest_lines_close(m);
+	return rc < 0 ? rc : SC_OK;
+}
+
 int sc_manifest_lines_next(struct sc_manifest_lines *m, struct sc_arena *a, struct sc_manifest_line *l, struct sc_err *e)
 {
 	const char *why = NULL;

@@ -117,43 +117,101 @@ static bool locator(sc_str s, sc_str *shard, uint64_t *off, uint64_t *len)
 	       sc_str_u64(sc_str_from(s, plus + 1), len);
 }
 
+/*
+ * What is to be done with an L or R line of the right form is done beside the reading of the next ones, if there is a thread for it.  It is
+ * handed over as
+ *
+ *	'L', struct place_said, FROM, path	(has_path false: the locator is "-")
+ *	'R', id (32 bytes), the line
+ */
+struct place_said {
+	uint8_t id[32], leaf[8];
+	uint64_t off, len; /* big endian */
+	uint32_t nfrom;
+	bool has_path;
+};
+
+static int place_take(struct check *c, sc_str item, struct sc_err *e)
+{
+	struct place_said p;
+	uint8_t digest[32];
+	sc_str from, path;
+
+	memcpy(&p, item.p, sizeof p);
+	from = sc_str_head(sc_str_from(item, sizeof p), p.nfrom);
+	path = sc_str_from(item, sizeof p + p.nfrom);
+	sc_manifest_digest(p.id, from, digest);
+	sc_sum_add(c->sum, digest);
+	if (c->pairs)
+		SC_TRY(pairs_place(c->pairs, p.id, p.leaf, e));
+	if (!c->places || !p.has_path)
+		return SC_OK;
+	sc_buf_clear(&c->row);
+	sc_buf_add(&c->row, path);
+	sc_buf_byte(&c->row, 0);
+	sc_buf_add(&c->row, (sc_str){ (const char *)&p.off, sizeof p.off });
+	sc_buf_add(&c->row, (sc_str){ (const char *)&p.len, sizeof p.len });
+	sc_buf_add(&c->row, (sc_str){ (const char *)p.id, sizeof p.id });
+	return sc_sorter_add(c->places, sc_buf_str(&c->row), e);
+}
+
+static int record_take(struct check *c, sc_str item, struct sc_err *e)
+{
+	sc_str line = sc_str_from(item, 32);
+	uint8_t leaf[32];
+
+	sc_merkle_leaf_hash(line, leaf);
+	sc_merkle_add(&c->tree, leaf);
+	if (c->keys)
+		SC_TRY(sc_keys_add(c->keys, line, e));
+	return c->pairs ? pairs_record(c->pairs, (const uint8_t *)item.p, leaf, e) : SC_OK;
+}
+
+static int take(void *with, sc_str item, struct sc_err *e)
+{
+	return *item.p == 'L' ? place_take(with, sc_str_from(item, 1), e) : record_take(with, sc_str_from(item, 1), e);
+}
+
+static int hand_over(struct check *c, struct sc_err *e)
+{
+	return c->beside ? hand_give(c->beside, sc_buf_str(&c->item), e) : take(c, sc_buf_str(&c->item), e);
+}
+
 static int place_line(struct check *c, struct fields *f, struct sc_err *e)
 {
-	uint8_t id[32], digest[32], eight[8];
-	sc_str leaf, where, from, shard, path;
-	uint64_t off, len, be[2];
-	struct sc_buf b = { .a = f->a };
+	struct place_said p = { .has_path = false };
+	sc_str leaf, where, from, shard, path = { NULL, 0 };
+	uint64_t off, len;
 
-	hex(f, id, true);
+	hex(f, p.id, true);
 	leaf = raw(f);
 	where = raw(f);
 	from = raw(f);
 	if (f->why)
 		return SC_OK;
-	if (!sc_unhex(leaf, eight, 8)) {
+	if (!sc_unhex(leaf, p.leaf, 8)) {
 		f->why = "its leaf is not 16 hex digits";
 		return SC_OK;
 	}
-	c->nplace++;
-	sc_manifest_digest(id, from, digest);
-	sc_sum_add(c->sum, digest);
-	if (c->pairs)
-		SC_TRY(pairs_place(c->pairs, id, eight, e));
-	if (sc_str_eq(where, SC_STR("-")))
-		return SC_OK;
-	if (!locator(where, &shard, &off, &len) || !spelt(f->a, shard, &path) || sc_str_chr(path, 0) != SC_NONE) {
-		f->why = "its locator is not SHARD#OFFSET+LENGTH";
-		return SC_OK;
+	if (!sc_str_eq(where, SC_STR("-"))) {
+		p.has_path = true;
+		if (!locator(where, &shard, &off, &len) || !spelt(f->a, shard, &path) || sc_str_chr(path, 0) != SC_NONE) {
+			f->why = "its locator is not SHARD#OFFSET+LENGTH";
+			return SC_OK;
+		}
+		p.off = htobe64(off);
+		p.len = htobe64(len);
 	}
-	if (!c->places)
+	c->nplace++;
+	if (c->v && c->v->roots)
 		return SC_OK;
-	sc_buf_add(&b, path);
-	sc_buf_byte(&b, 0);
-	be[0] = htobe64(off);
-	be[1] = htobe64(len);
-	sc_buf_add(&b, (sc_str){ (const char *)be, sizeof be });
-	sc_buf_add(&b, (sc_str){ (const char *)id, sizeof id });
-	return sc_sorter_add(c->places, sc_buf_str(&b), e);
+	p.nfrom = (uint32_t)from.n; /* lines are shorter */
+	sc_buf_clear(&c->item);
+	sc_buf_byte(&c->item, 'L');
+	sc_buf_add(&c->item, (sc_str){ (const char *)&p, sizeof p });
+	sc_buf_add(&c->item, from);
+	sc_buf_add(&c->item, path);
+	return hand_over(c, e);
 }
 
 static int step_line(struct check *c, struct fields *f, struct sc_err *e)
@@ -190,7 +248,7 @@ static int step_line(struct check *c, struct fields *f, struct sc_err *e)
 
 static int record_line(struct check *c, struct fields *f, sc_str line, struct sc_err *e)
 {
-	uint8_t id[32], leaf[32];
+	uint8_t id[32];
 	sc_str last = { NULL, 0 }, kv;
 
 	hex(f, id, true);
@@ -212,11 +270,11 @@ static int record_line(struct check *c, struct fields *f, sc_str line, struct sc
 	}
 	if (f->why)
 		return SC_OK;
-	sc_merkle_leaf_hash(line, leaf);
-	sc_merkle_add(&c->tree, leaf);
-	if (c->keys)
-		SC_TRY(sc_keys_add(c->keys, line, e));
-	return c->pairs ? pairs_record(c->pairs, id, leaf, e) : SC_OK;
+	sc_buf_clear(&c->item);
+	sc_buf_byte(&c->item, 'R');
+	sc_buf_add(&c->item, (sc_str){ (const char *)id, sizeof id });
+	sc_buf_add(&c->item, line);
+	return hand_over(c, e);
 }
 
 static int out_line(struct check *c, struct fields *f, struct sc_err *e)
@@ -455,11 +513,18 @@ int manifest_next(struct check *c, struct pass *p, sc_str *line, struct sc_err *
 int manifest_read(struct check *c, sc_str path, struct sc_err *e)
 {
 	struct pass p = { .in = NULL };
+	struct hand beside;
 	int rc = manifest_open(&p, path, false, e);
 	sc_str line;
 
+	hand_init(&beside, take, c);
+	c->beside = &beside;
 	while (rc == SC_OK)
 		rc = manifest_next(c, &p, &line, e);
+	if (rc == SC_EOF)
+		rc = hand_end(&beside, e);
+	hand_free(&beside);
+	c->beside = NULL;
 	manifest_close(&p);
 	return rc < 0 ? rc : SC_OK;
 }
@@ -471,6 +536,8 @@ void check_free(struct check *c)
 	sc_keys_free(c->keys);
 	sc_sorter_free(c->places);
 	sc_rows_free(c->tombs);
+	sc_buf_free(&c->item);
+	sc_buf_free(&c->row);
 	free(c->step);
 	free(c->out);
 	free(c->in);

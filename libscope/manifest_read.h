@@ -3,6 +3,7 @@
 #ifndef MANIFEST_READ_H
 #define MANIFEST_READ_H
 
+#include "hand.h"
 #include "manifest_pairs.h"
 
 #include <scope/digest.h>
@@ -22,6 +23,8 @@ struct check {
 	sc_str root, group, text_field;
 	int (*seen)(void *with, sc_str line, struct sc_err *e); /* each H and X line as it stands, or NULL */
 	void *with;
+	struct hand *beside;	/* while manifest_read is at it: what comes next is this thread's */
+	struct sc_buf item, row;
 	struct pairs *pairs;
 	struct sc_sorter *places; /* shard, 0, offset and length (8 bytes each, big endian), id */
 	sc_str place_line;

@@ -336,6 +336,7 @@ static int prove_key(sc_str manifest, const struct sc_prove *what, struct sc_buf
 		sc_oom();
 	b->what = what;
 	b->keys = sc_keys_new(what->memory);
+	sc_keys_source(b->keys, sc_manifest_rlines, &manifest);
 	rc = keys_pass(manifest, b, &t, e);
 	if (rc == SC_OK)
 		rc = key_put(b, &t, out, e);

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FAN = 64, READ = 128 << 10, FEW = 64 };
+enum { FAN = 256, READ = 32 << 10, FEW = 64 };
 
 struct run {
 	FILE *f;

@@ -40,6 +40,8 @@ struct sc_walk {
 };
 typedef int sc_walk_each(void *with, const struct sc_manifest_line *l, struct sc_err *e);
 int sc_manifest_walk(sc_str path, sc_walk_each *each, void *with, struct sc_walk *out, struct sc_err *e);
+/* The R lines of the manifest at *path (an sc_str), one by one as they stand: for sc_keys_source. */
+int sc_manifest_rlines(void *path, int (*each)(void *with, sc_str rline, struct sc_err *e), void *with, struct sc_err *e);
 void sc_manifest_lines_close(struct sc_manifest_lines *m); /* NULL is fine */
 /* Of an R line: ID BYTES MEDIA LICENCE BASIS DOMAIN k=v... */
 enum { SC_R_ID, SC_R_BYTES, SC_R_MEDIA, SC_R_LICENCE, SC_R_BASIS, SC_R_DOMAIN, SC_R_KEYS };

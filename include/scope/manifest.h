@@ -26,6 +26,9 @@ void sc_key_of(sc_str kind, sc_str value, uint8_t out[32]);
 struct sc_sparse_leaf;
 struct sc_keys;
 struct sc_keys *sc_keys_new(size_t memory);
+/* Before the first line: where the lines can be had again, all and in their order, should a key stand in several of them.  Without, they wait in TMPDIR. */
+typedef int sc_keys_again(void *with, int (*each)(void *to, sc_str rline, struct sc_err *e), void *to, struct sc_err *e);
+void sc_keys_source(struct sc_keys *k, sc_keys_again *again, void *with);
 int sc_keys_add(struct sc_keys *k, sc_str rline, struct sc_err *e);
 /* All leaves in order, once; or the root, and how many. */
 int sc_keys_end(struct sc_keys *k, int (*each)(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e), void *with, struct sc_err *e);
@@ -103,6 +106,7 @@ void sc_manifest_free(struct sc_manifest_writer *w); /* NULL is fine */
 struct sc_verify {
 	sc_str root;
 	bool inputs;
+	bool roots; /* only the lines' order and form, their digest, and both roots: neither places, steps nor shards */
 	size_t memory;
 	void (*say)(void *with, sc_str what, bool ok, sc_str detail);
 	void *with;

@@ -45,3 +45,10 @@ echo "an input changed, not looked at: status $?"
 scope verify --inputs open.jsonl.scm > said 2>&1
 echo "an input changed, looked at: status $?"
 findings
+cp keep.jsonl open.jsonl
+cp keep.scm open.jsonl.scm
+scope verify --roots open.jsonl.scm | grep -v root
+rm open.jsonl
+claim 'the roots alone need no shard' scope verify --roots open.jsonl.scm
+sed '/^T	key-root/{s/:0/:1/;t;s/:./:0/}' keep.scm > open.jsonl.scm
+claim 'and are still held against the lines' fails 1 scope verify --roots open.jsonl.scm
