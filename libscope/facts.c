@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * facts.c -- a manifest's lines one by one into sums and tables; the tables themselves are fact_table.c's.
+ * facts.c -- a manifest's lines one by one into sums and tables; the tables themselves are counts.c's.
  *
  * What is few in a manifest (heads, steps, shards) is kept; of records only what is counted is.
  */
@@ -9,8 +9,6 @@
 #include <scope/text.h>
 
 #include <stdlib.h>
-
-#include "fact_table.h"
 
 const sc_str sc_fact_names[SC_FACTS] = {
 	[SC_FACT_LICENCE] = SC_LIT("licence"), [SC_FACT_BASIS] = SC_LIT("basis"),
@@ -28,7 +26,7 @@ const sc_str sc_modality_names[SC_MODALITIES] = {
 struct sc_facts {
 	struct sc_facts_seen seen;
 	struct sc_arena a;
-	struct fact_table *table;
+	struct sc_counts *table;
 	unsigned keys;
 };
 
@@ -49,7 +47,7 @@ struct sc_facts *sc_facts_new(unsigned keys, size_t memory)
 	if (!f)
 		sc_oom();
 	f->keys = keys;
-	f->table = fact_table_new(memory < (1 << 20) ? 1 << 20 : memory);
+	f->table = sc_counts_new(memory < (1 << 20) ? 1 << 20 : memory);
 	return f;
 }
 
@@ -57,7 +55,7 @@ void sc_facts_free(struct sc_facts *f)
 {
 	if (!f)
 		return;
-	fact_table_free(f->table);
+	sc_counts_free(f->table);
 	free(f->seen.head);
 	free(f->seen.step);
 	free(f->seen.in);
@@ -362,7 +360,7 @@ static int labels_sorted(struct sc_facts *f, size_t key, sc_str value, struct sc
 	qsort(v, k, sizeof *v, by_str);
 	for (size_t i = 0; i < k && rc == SC_OK; i++)
 		if (v[i].n && (!i || !sc_str_eq(v[i], v[i - 1])))
-			rc = fact_table_add(f->table, key, v[i], c, e);
+			rc = sc_counts_add(f->table, key, v[i], c, e);
 	free(v);
 	return rc;
 }
@@ -378,7 +376,7 @@ static int labels(struct sc_facts *f, size_t key, sc_str value, struct sc_count 
 		last = one;
 	}
 	for (rest = value; rest.p && sc_str_cut(&rest, ',', &one);)
-		SC_TRY(fact_table_add(f->table, key, one, c, e));
+		SC_TRY(sc_counts_add(f->table, key, one, c, e));
 	return SC_OK;
 }
 
@@ -405,7 +403,7 @@ static int record_line(struct sc_facts *f, struct fields *in, struct sc_err *e)
 		if (k == SC_FACT_DOMAIN || k == SC_FACT_MEDIA || k == SC_FACT_RIGHTS)
 			SC_TRY(labels(f, k, value[k], c, e));
 		else
-			SC_TRY(fact_table_add(f->table, k, value[k], c, e));
+			SC_TRY(sc_counts_add(f->table, k, value[k], c, e));
 	}
 	return SC_OK;
 }
@@ -457,7 +455,7 @@ int sc_facts_end(struct sc_facts *f, struct sc_err *e)
 		        "the manifest's totals say %ju records and %ju occurrences, but it lists %ju and %ju: `scope verify` says more",
 		        (uintmax_t)s->stated.records, (uintmax_t)s->stated.occurrences,
 		        (uintmax_t)s->all.records, (uintmax_t)s->occurrences);
-	return fact_table_end(f->table, f->seen.key, e);
+	return sc_counts_end(f->table, f->seen.key, e);
 }
 
 int sc_facts_read(struct sc_facts *f, struct sc_manifest_lines *m, struct sc_err *e)
@@ -479,5 +477,5 @@ int sc_facts_read(struct sc_facts *f, struct sc_manifest_lines *m, struct sc_err
 int sc_facts_list(struct sc_facts *f, enum sc_fact key, enum sc_fact_order by,
                   struct sc_fact_list **list, struct sc_err *e)
 {
-	return fact_table_list(f->table, key, by, list, e);
+	return sc_counts_list(f->table, key, by, list, e);
 }

@@ -120,4 +120,18 @@ int sc_fact_next(struct sc_fact_list *list, struct sc_fact_row *row,
                  struct sc_err *e);                /* SC_OK, SC_EOF, SC_FAIL */
 void sc_fact_list_free(struct sc_fact_list *list); /* NULL is fine */
 
+/* What facts are counted with, for whoever has something else to count: tables of up to SC_COUNTS_KEYS keys, in bounded memory. */
+enum { SC_COUNTS_KEYS = 8 };
+struct sc_counts;
+struct sc_counts *sc_counts_new(size_t memory);
+void sc_counts_free(struct sc_counts *t); /* NULL is fine */
+/* key < SC_COUNTS_KEYS; value is copied. */
+int sc_counts_add(struct sc_counts *t, size_t key, sc_str value, struct sc_count c,
+                  struct sc_err *e);
+/* No more.  Sets sum, distinct, once and twice in total[key] of each key that was counted, which are zero before. */
+int sc_counts_end(struct sc_counts *t, struct sc_fact_total *total, struct sc_err *e);
+/* After the end, as sc_facts_list. */
+int sc_counts_list(struct sc_counts *t, size_t key, enum sc_fact_order by,
+                   struct sc_fact_list **list, struct sc_err *e);
+
 #endif

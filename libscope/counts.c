@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fact_table.c -- how many records, and bytes, have a value: counted in bounded memory.
+ * counts.c -- how many records, and bytes, have a value: counted in bounded memory.
  *
  * One table for all keys: open addressing, XXH3 with a seed of this process.  When it is full, or when somebody has found values that
  * meet in it, all of it goes to a sorter as lines
@@ -11,7 +11,7 @@
  * out of it side by side.  They are added up then, and go to a nameless file, each as a length (4 bytes), records, bytes (8 each) and the value; where nothing was spilled the
  * table itself is what is read.  A ranking is a second sort, over distinct values.
  */
-#include "fact_table.h"
+#include <scope/facts.h>
 
 #include <endian.h>
 #include <errno.h>
@@ -35,7 +35,7 @@ struct slot {
 	uint8_t key;
 };
 
-struct fact_table {
+struct sc_counts {
 	size_t memory;
 	uint64_t seed;
 	struct slot *v;
@@ -43,12 +43,12 @@ struct fact_table {
 	struct sc_buf text, line;
 	struct sc_sorter *spilled;   /* NULL: nothing was */
 	FILE *merged;                /* of what was spilled, in the order of keys */
-	uint64_t from[SC_FACTS + 1]; /* where a key's values begin there */
+	uint64_t from[SC_COUNTS_KEYS + 1]; /* where a key's values begin there */
 };
 
-struct fact_table *fact_table_new(size_t memory)
+struct sc_counts *sc_counts_new(size_t memory)
 {
-	struct fact_table *t = calloc(1, sizeof *t);
+	struct sc_counts *t = calloc(1, sizeof *t);
 
 	if (!t)
 		sc_oom();
@@ -62,7 +62,7 @@ struct fact_table *fact_table_new(size_t memory)
 	return t;
 }
 
-void fact_table_free(struct fact_table *t)
+void sc_counts_free(struct sc_counts *t)
 {
 	if (!t)
 		return;
@@ -77,7 +77,7 @@ void fact_table_free(struct fact_table *t)
 
 /* ---- counting ---- */
 
-static sc_str value_of(const struct fact_table *t, const struct slot *s)
+static sc_str value_of(const struct sc_counts *t, const struct slot *s)
 {
 	return (sc_str){ t->text.p + s->at, s->n };
 }
@@ -96,7 +96,7 @@ static uint64_t get_u64(const char *p)
 	return be64toh(v);
 }
 
-static int spill(struct fact_table *t, struct sc_err *e)
+static int spill(struct sc_counts *t, struct sc_err *e)
 {
 	if (!t->spilled)
 		t->spilled = sc_sorter_new(t->memory / 2);
@@ -121,7 +121,7 @@ static int spill(struct fact_table *t, struct sc_err *e)
 }
 
 /* The slot that has it or where it goes; NULL: too many meet there. */
-static struct slot *find(struct fact_table *t, uint64_t hash, size_t key, sc_str value)
+static struct slot *find(struct sc_counts *t, uint64_t hash, size_t key, sc_str value)
 {
 	for (size_t i = 0; i < PROBES; i++) {
 		struct slot *s = &t->v[(hash + i) & (t->nslot - 1)];
@@ -133,7 +133,7 @@ static struct slot *find(struct fact_table *t, uint64_t hash, size_t key, sc_str
 	return NULL;
 }
 
-static void grow(struct fact_table *t)
+static void grow(struct sc_counts *t)
 {
 	struct slot *old = t->v;
 	size_t n = t->nslot;
@@ -155,7 +155,7 @@ static void grow(struct fact_table *t)
 }
 
 /* A quarter of the memory for the slots, one for the values, and the sorter has the rest. */
-static int make_room(struct fact_table *t, size_t n, struct sc_err *e)
+static int make_room(struct sc_counts *t, size_t n, struct sc_err *e)
 {
 	size_t slots = t->nslot * sizeof *t->v;
 
@@ -169,7 +169,7 @@ static int make_room(struct fact_table *t, size_t n, struct sc_err *e)
 	return SC_OK;
 }
 
-int fact_table_add(struct fact_table *t, size_t key, sc_str value, struct sc_count c,
+int sc_counts_add(struct sc_counts *t, size_t key, sc_str value, struct sc_count c,
                    struct sc_err *e)
 {
 	uint64_t hash = (XXH3_64bits_withSeed(value.p, value.n, t->seed) + key) | UINT64_C(1) << 63;
@@ -214,7 +214,7 @@ struct head {
 	uint64_t records, bytes;
 } __attribute__((packed));
 
-static int merged_put(struct fact_table *t, size_t key, sc_str field, struct sc_count c,
+static int merged_put(struct sc_counts *t, size_t key, sc_str field, struct sc_count c,
                       struct sc_fact_total *sum, struct sc_err *e)
 {
 	struct sc_arena a = { 0 };
@@ -236,7 +236,7 @@ static int merged_put(struct fact_table *t, size_t key, sc_str field, struct sc_
 /* *field: the value with the hash before it. */
 static bool line_parse(sc_str line, size_t *key, sc_str *field, struct sc_count *c)
 {
-	if (line.n < 1 + 8 + 1 + 16 || (unsigned char)*line.p - 'A' >= SC_FACTS)
+	if (line.n < 1 + 8 + 1 + 16 || (unsigned char)*line.p - 'A' >= SC_COUNTS_KEYS)
 		return false;
 	*key = (size_t)(*line.p - 'A');
 	*field = (sc_str){ line.p + 1, line.n - 18 };
@@ -244,7 +244,7 @@ static bool line_parse(sc_str line, size_t *key, sc_str *field, struct sc_count 
 	return true;
 }
 
-static int merge(struct fact_table *t, struct sc_fact_total *sum, struct sc_err *e)
+static int merge(struct sc_counts *t, struct sc_fact_total *sum, struct sc_err *e)
 {
 	struct sc_buf now = { 0 };
 	struct sc_count held = { 0 }, c;
@@ -276,7 +276,7 @@ static int merge(struct fact_table *t, struct sc_fact_total *sum, struct sc_err 
 	return rc;
 }
 
-static int merge_all(struct fact_table *t, struct sc_fact_total *sum, struct sc_err *e)
+static int merge_all(struct sc_counts *t, struct sc_fact_total *sum, struct sc_err *e)
 {
 	int fd;
 
@@ -298,12 +298,12 @@ static int merge_all(struct fact_table *t, struct sc_fact_total *sum, struct sc_
 		return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
 	sc_sorter_free(t->spilled);
 	t->spilled = NULL;
-	for (size_t k = 0; k < SC_FACTS; k++)
+	for (size_t k = 0; k < SC_COUNTS_KEYS; k++)
 		t->from[k + 1] += t->from[k];
 	return SC_OK;
 }
 
-int fact_table_end(struct fact_table *t, struct sc_fact_total sum[SC_FACTS], struct sc_err *e)
+int sc_counts_end(struct sc_counts *t, struct sc_fact_total *sum, struct sc_err *e)
 {
 	if (t->spilled)
 		return merge_all(t, sum, e);
@@ -316,7 +316,7 @@ int fact_table_end(struct fact_table *t, struct sc_fact_total sum[SC_FACTS], str
 /* ---- rankings ---- */
 
 struct sc_fact_list {
-	const struct fact_table *t;
+	const struct sc_counts *t;
 	enum sc_fact_order by;
 	struct slot **v; /* in memory */
 	size_t n, next;
@@ -339,7 +339,7 @@ static int rank(const void *x, const void *y, void *list)
 
 static int list_memory(struct sc_fact_list *l, size_t key)
 {
-	const struct fact_table *t = l->t;
+	const struct sc_counts *t = l->t;
 
 	for (int pass = 0; pass < 2; pass++) {
 		size_t n = 0;
@@ -362,7 +362,7 @@ static int list_memory(struct sc_fact_list *l, size_t key)
 
 static int list_file(struct sc_fact_list *l, struct sc_buf *b, size_t key, struct sc_err *e)
 {
-	const struct fact_table *t = l->t;
+	const struct sc_counts *t = l->t;
 	uint64_t at = t->from[key];
 	struct head h;
 
@@ -384,7 +384,7 @@ static int list_file(struct sc_fact_list *l, struct sc_buf *b, size_t key, struc
 	return SC_OK;
 }
 
-int fact_table_list(struct fact_table *t, size_t key, enum sc_fact_order by,
+int sc_counts_list(struct sc_counts *t, size_t key, enum sc_fact_order by,
                     struct sc_fact_list **list, struct sc_err *e)
 {
 	struct sc_fact_list *l = calloc(1, sizeof *l);
