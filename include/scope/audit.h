@@ -102,7 +102,7 @@ struct sc_audit_bound {
 	uint64_t population;
 	double rate;                           /* errors / n, weighted by stratum */
 	double upper;                          /* share of records: Clopper-Pearson; of strata with Bonferroni */
-	double upper_finite;                   /* the same by the hypergeometric distribution: never larger by more than one record */
+	double upper_finite;                   /* the same by the hypergeometric distribution: tighter where much of the corpus was drawn */
 	double upper_bytes, upper_finite_bytes; /* share of bytes: strata weighted by theirs; holds where within a stratum errors do not hang on size */
 	bool self;                             /* the nonce was the publisher's own */
 	struct sc_stratum *stratum;            /* as many as the audit has, weighted by records; in the audit's arena */
