@@ -116,4 +116,10 @@ int sc_audit_bound(const struct sc_audit *au, sc_str what, double confidence,
 void sc_audit_sheet_put(struct sc_buf *b, const struct sc_audit *au, const enum sc_fact *what, size_t nwhat);
 int sc_audit_sheet_get(struct sc_audit *au, sc_str csv, bool replace, uint64_t *changed, struct sc_err *e);
 
+/* What a person looks at.  The shards are read through once; shown[i], of as many as there are records, is set to what au->record[i] holds where
+ * it was found: its text, what states the licence, its pictures; escaped, lines with LF, in `a`.  With `extract`, a folder that is made where it is not there,
+ * parts that are no text are written into it under names of ours. */
+int sc_audit_look(const struct sc_audit *au, const sc_str *shard, size_t nshard, sc_str extract, struct sc_arena *a, sc_str *shown,
+                  struct sc_err *e);
+
 #endif
