@@ -2,20 +2,38 @@
 /* lacks.c -- proofs that keys are not listed in a manifest, all in one pass; see scope/recall.h. */
 #include <scope/recall.h>
 
-#include <scope/sparse.h>
-#include <scope/text.h>
+#include <scope/proof.h>
+
+#include <stdlib.h>
+
+static const sc_str kinds[] = { SC_LIT("cid"), SC_LIT("doi"), SC_LIT("host"), SC_LIT("site"),
+	                        SC_LIT("url") };
 
 struct pass {
 	struct sc_keys *keys;
 	struct sc_sparse_many *many;
-	uint64_t nkey;
+	uint64_t nline, nkey;
+	uint64_t without[SC_COUNT(kinds)]; /* R lines without a key of that kind */
 };
 
 static int line_seen(void *with, const struct sc_manifest_line *l, struct sc_err *e)
 {
 	struct pass *p = with;
+	struct sc_key v[8];
+	size_t n;
 
-	return l->kind == 'R' ? sc_keys_add(p->keys, l->raw, e) : SC_OK;
+	if (l->kind != 'R')
+		return SC_OK;
+	n = sc_keys_of(l->raw, v);
+	p->nline++;
+	for (size_t k = 0; k < SC_COUNT(kinds); k++) {
+		bool any = false;
+
+		for (size_t i = 0; i < n; i++)
+			any |= sc_str_eq(v[i].kind, kinds[k]);
+		p->without[k] += !any;
+	}
+	return sc_keys_add(p->keys, l->raw, e);
 }
 
 static int leaf_seen(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e)
@@ -26,57 +44,46 @@ static int leaf_seen(void *with, const struct sc_sparse_leaf *leaf, struct sc_er
 	return sc_sparse_many_add(p->many, leaf, e);
 }
 
-static void hash_put(struct sc_buf *b, const uint8_t h[32])
+/* With words on what it covers, as `scope prove` writes them. */
+static int proof_out(const struct pass *p, const struct sc_proof *proof, struct sc_output *out,
+                     struct sc_err *e)
 {
-	static const uint8_t none[32];
+	struct sc_cover cover = { .lines = p->nline, .keys = p->nkey };
+	struct sc_buf words = { 0 }, b = { 0 };
+	int rc;
 
-	sc_buf_add(b, SC_STR("hash "));
-	if (memcmp(h, none, 32))
-		sc_hex_put(b, h, 32);
-	else
-		sc_buf_byte(b, '-');
-	sc_buf_byte(b, '\n');
-}
-
-static void proof_put(struct sc_buf *b, const struct sc_key *k, const uint8_t root[32],
-                      uint64_t nkey, const struct sc_sparse_proof *f)
-{
-	sc_buf_add(b, SC_STR("scope-proof/1\nproves lacks\nkey-root sha256:"));
-	sc_hex_put(b, root, 32);
-	sc_buf_fmt(b, "\nkeys %ju\nkey %.*s ", (uintmax_t)nkey, SC_ARG(k->kind));
-	sc_buf_add(b, k->value);
-	sc_buf_byte(b, '\n');
-	if (f->other) {
-		sc_buf_add(b, SC_STR("lone "));
-		sc_hex_put(b, f->lone.key, 32);
-		sc_buf_byte(b, ' ');
-		sc_hex_put(b, f->lone.value, 32);
-		sc_buf_byte(b, '\n');
-	}
-	for (unsigned d = f->depth; d-- > 0;)
-		hash_put(b, f->side[d]);
+	for (size_t k = 0; k < SC_COUNT(kinds); k++)
+		if (sc_str_eq(proof->key, kinds[k]))
+			cover.without = p->without[k];
+	sc_proof_cover_put(&words, proof, &cover);
+	sc_proof_put(&b, proof, sc_buf_str(&words));
+	rc = sc_write(out, sc_buf_str(&b), e);
+	sc_buf_free(&words);
+	sc_buf_free(&b);
+	return rc;
 }
 
 static int proofs_out(const struct pass *p, const struct sc_key *key, size_t n,
                       const uint8_t root[32], struct sc_output *out, struct sc_err *e)
 {
-	struct sc_sparse_proof f;
-	struct sc_buf b = { 0 };
+	struct sc_proof *proof = calloc(1, sizeof *proof);
 	uint8_t k[32];
 	int rc = SC_OK;
 
+	if (!proof)
+		sc_oom();
+	proof->kind = SC_PROOF_LACKS;
+	memcpy(proof->root, root, 32);
 	for (size_t i = 0; i < n && rc == SC_OK; i++) {
 		sc_key_of(key[i].kind, key[i].value, k);
-		if (!sc_sparse_many_proof(p->many, k, &f) || f.there) {
-			rc = sc_fail(e, "%.*s %.*s is listed: there is no proof that it is not",
-			             SC_ARG(key[i].kind), SC_ARG(key[i].value));
-			break;
-		}
-		sc_buf_clear(&b);
-		proof_put(&b, &key[i], root, p->nkey, &f);
-		rc = sc_write(out, sc_buf_str(&b), e);
+		proof->key = key[i].kind;
+		proof->value = key[i].value;
+		rc = !sc_sparse_many_proof(p->many, k, &proof->sparse) || proof->sparse.there
+		             ? sc_fail(e, "%.*s %.*s is listed: there is no proof that it is not",
+		                       SC_ARG(key[i].kind), SC_ARG(key[i].value))
+		             : proof_out(p, proof, out, e);
 	}
-	sc_buf_free(&b);
+	free(proof);
 	return rc;
 }
 

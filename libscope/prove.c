@@ -245,29 +245,26 @@ static int leaf_add(void *with, const struct sc_sparse_leaf *leaf, struct sc_err
 	return sc_sparse_prove_add(&b->prover, leaf, e);
 }
 
-static void key_words(const struct by_key *b, struct sc_buf *w)
+void sc_proof_cover_put(struct sc_buf *w, const struct sc_proof *p, const struct sc_cover *c)
 {
-	const struct sc_prove *q = b->what;
-	bool has = q->kind == SC_PROOF_HAS;
-
-	if (has)
+	if (p->kind == SC_PROOF_HAS)
 		sc_buf_fmt(
 		        w,
 		        "# it shows that %" PRIu64
 		        " R line%s under the key-root %s %.*s %.*s: those whose digest is `value`%s\n",
-		        b->found, b->found == 1 ? "" : "s", b->found == 1 ? "has" : "have",
-		        SC_ARG(q->key), SC_ARG(q->value),
-		        b->found > q->lines_most ? ", too many to be shown here" : "");
+		        c->found, c->found == 1 ? "" : "s", c->found == 1 ? "has" : "have",
+		        SC_ARG(p->key), SC_ARG(p->value),
+		        p->line.n ? "" : ", too many to be shown here");
 	else
 		sc_buf_fmt(
 		        w,
 		        "# it shows that no R line under the key-root has %.*s %.*s, spelled so\n",
-		        SC_ARG(q->key), SC_ARG(q->value));
+		        SC_ARG(p->key), SC_ARG(p->value));
 	sc_buf_fmt(w,
 	           "# it covers what the manifest's %" PRIu64 " R lines state (%" PRIu64
 	           " keys); without a %.*s: %" PRIu64 "\n",
-	           b->n, b->leaves, SC_ARG(q->key), b->without);
-	if (!has && sc_str_eq(q->key, SC_STR("host")))
+	           c->lines, c->keys, SC_ARG(p->key), c->without);
+	if (p->kind == SC_PROOF_LACKS && sc_str_eq(p->key, SC_STR("host")))
 		sc_buf_add(
 		        w,
 		        SC_STR("# hosts below it are hosts of their own; `--lacks site` covers a registrable domain with all of them\n"));
@@ -295,7 +292,8 @@ static int key_put(struct by_key *b, const struct stated *t, struct sc_buf *out,
 		rc = sc_bad(
 		        e,
 		        "the manifest's key-root is not that of its R lines; `scope verify` says what is false");
-	key_words(b, &words);
+	sc_proof_cover_put(&words, p,
+	                   &(struct sc_cover){ b->n, b->leaves, b->found, b->without });
 	if (rc == SC_OK)
 		sc_proof_put(out, p, sc_buf_str(&words));
 	sc_buf_free(&words);

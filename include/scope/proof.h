@@ -50,4 +50,11 @@ int sc_prove_key(struct sc_arena *a, sc_str kind, sc_str said, sc_str *value, st
  * not), or the manifest's own roots are false. */
 int sc_prove(sc_str manifest, const struct sc_prove *what, struct sc_buf *b, struct sc_err *e);
 
+/* What a proof of a key covers: R lines and keys of the manifest, R lines that have the key, R lines that have none of its kind. */
+struct sc_cover {
+	uint64_t lines, keys, found, without;
+};
+/* In words for people, appended to w. */
+void sc_proof_cover_put(struct sc_buf *w, const struct sc_proof *p, const struct sc_cover *c);
+
 #endif

@@ -247,6 +247,8 @@ for p in open(sys.argv[1], encoding='utf8').read().split('scope-proof/1\n')[1:]:
 print(n, 'proofs lead to the key-root')
 EOT
 python3 lacks.py kept/absent.proof kept/manifest.scm
+claim 'scope verify takes these proofs too' scope verify kept/absent.proof --root "sha256:$(sed -n 's/^T	key-root	sha256://p' kept/manifest.scm)"
+claim 'they are what scope prove writes' sh -c '"$SCOPE" prove --lacks host arxiv.org kept/manifest.scm | head -n 12 > p && grep -v "^end" p > q && head -n "$(wc -l < q)" kept/absent.proof | cmp q -'
 python3 lacks.py kpage/absent.proof kpage/manifest.scm
 cat > doi.jsonl <<'EOT'
 {"text":"one","doi":"10.5555/AbC","url":"https://a.example/1"}
