@@ -5,6 +5,7 @@
  */
 #include <scope/cmd.h>
 #include <scope/digest.h>
+#include <scope/manifest.h>
 #include <scope/receipt.h>
 #include <scope/run.h>
 #include <scope/text.h>
@@ -96,8 +97,8 @@ static int door(struct job *j, int first, int argc, char **argv, struct sc_err *
 
 	if (first >= argc)
 		return sc_fail(e, "cat: --verified takes the manifest first, then the shards");
-	SC_TRY(sc_door_open(&j->door, j->conf.verified, sc_str_c(argv[first]), &j->trust, memory,
-	                    e));
+	SC_TRY(sc_door_open(&j->door, j->conf.verified,
+	                    sc_manifest_at(&j->a, sc_str_c(argv[first])), &j->trust, memory, e));
 	sc_door_reading(j->door, &group, &text_field);
 	j->run.group = j->run.group.n ? j->run.group : group;
 	j->run.text_field = j->run.text_field.n ? j->run.text_field : text_field;
@@ -168,7 +169,7 @@ const struct sc_cmd cmd_cat = {
 	.card = { .name = "cat",
 	          .about = "read shards and write them, in their own format or another",
 	          .more = "--to tsv has a line a record: shard, ordinal, offset, length, name, number of parts, bytes.\n\n"
-	                  "With --verified CHECKPOINT the first operand is a manifest, and only records come through whose identity it lists; all others are "
+	                  "With --verified CHECKPOINT the first operand is a manifest, or the folder with a manifest.scm, and only records come through whose identity it lists; all others are "
 	                  "rejected.  CHECKPOINT is the proof that a signed version log has an entry which names this manifest; with - the manifest itself is signed, in "
 	                  "MANIFEST.sig.  --key or --signers say whose signature counts.  --receipt FILE writes down what was given out, in which "
 	                  "order; `scope bind` signs it together with weights.",

@@ -8,11 +8,11 @@
 #include <scope/diff.h>
 #include <scope/export.h>
 #include <scope/json.h>
+#include <scope/manifest.h>
 #include <scope/text.h>
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 enum { LICENCE, HOST, DOMAIN, BYS, NAMES_MAX = 64, TOP = 10, TOP_MAX = 100000 };
 
@@ -506,16 +506,6 @@ static int delta(const struct diff *d, const sc_str path[2], struct sc_err *e)
 	return rc < 0 ? rc : found.nnew || found.nold;
 }
 
-/* A folder stands for the manifest in it. */
-static sc_str manifest_of(struct sc_arena *a, const char *thing)
-{
-	struct stat st;
-
-	if (!stat(thing, &st) && S_ISDIR(st.st_mode))
-		return sc_fmt(a, "%s/manifest.scm", thing);
-	return sc_str_c(thing);
-}
-
 static int diff_run(struct diff *d, char **thing, int n, struct sc_err *e)
 {
 	sc_str path[2];
@@ -533,7 +523,7 @@ static int diff_run(struct diff *d, char **thing, int n, struct sc_err *e)
 	d->memory = d->memory ? d->memory : 256 << 20;
 	SC_TRY(sc_opt_bits("--by", d->by, bys, BYS, &d->bits, e));
 	for (int i = 0; i < 2; i++)
-		path[i] = manifest_of(&d->a, thing[i]);
+		path[i] = sc_manifest_at(&d->a, sc_str_c(thing[i]));
 	if (d->delta)
 		return delta(d, path, e);
 	for (int i = 0; i < BYS; i++)
@@ -568,7 +558,7 @@ const struct sc_cmd cmd_diff = {
 	.card = { .name = "diff",
 	          .about = "what came, what went and what changed between two manifests",
 	          .more = "Records are compared by their identity and what is said of them, steps by what they were; where records lie and when is no "
-	                  "difference.  Both manifests are checked as they are read.  With --delta the result is what `scope patch` makes the second of the "
+	                  "difference.  Both manifests are checked as they are read; a folder stands for the manifest.scm in it.  With --delta the result is what `scope patch` makes the second of the "
 	                  "first with, byte for byte; see scope-merge(7).\n\nExit status as of diff(1): 0 the same, 1 different, 2 trouble.",
 	          .example = "scope diff open.jsonl.scm open/",
 	          .opts = opts },

@@ -2,6 +2,7 @@
 /* export -- a manifest in somebody else's terms: `scope export NAME MANIFEST`; what there is is what lies in filters/export. */
 #include <scope/cmd.h>
 #include <scope/export.h>
+#include <scope/manifest.h>
 
 struct export_conf {
 	sc_str output;
@@ -62,7 +63,7 @@ static int export_run(const struct sc_exporter *x, struct sc_arena *a, int argc,
 		sc_fail(e, "export: say one manifest, as in `scope export %s corpus.tar.scm`", argv[0]);
 		return 2;
 	}
-	rc = sc_manifest_lines_open_hashed(&m, sc_str_c(argv[first]), e);
+	rc = sc_manifest_lines_open_hashed(&m, sc_manifest_at(a, sc_str_c(argv[first])), e);
 	if (rc == SC_OK)
 		rc = to_output(x, conf, m, own.output, e);
 	sc_manifest_lines_close(m);
@@ -92,7 +93,7 @@ static int export_main(int argc, char **argv, struct sc_err *e)
 const struct sc_cmd cmd_export = {
 	.card = { .name = "export",
 		  .about = "a manifest in other terms: whose work is in it, and more",
-		  .more = "`scope export NAME --help` shows the options of one.",
+		  .more = "A folder stands for the manifest.scm in it.  `scope export NAME --help` shows the options of one.",
 		  .example = "scope export attribution open.jsonl.scm",
 		  .opts = opts },
 	.synopsis = "NAME [OPTION...] MANIFEST",

@@ -71,7 +71,7 @@ static int add(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
 	struct sc_version v = { .operation = c->operation };
 	struct sc_totals t;
 
-	SC_TRY(sc_manifest_totals(sc_str_c(arg[1]), &t, v.manifest, e));
+	SC_TRY(sc_manifest_totals(sc_manifest_at(a, sc_str_c(arg[1])), &t, v.manifest, e));
 	memcpy(v.record_root, t.record_root, 32);
 	memcpy(v.key_root, t.key_root, 32);
 	v.records = t.records;
@@ -449,7 +449,7 @@ const struct sc_cmd cmd_log = {
 	          .about =
 	                  "the versions of a corpus, who got which, and proof that nothing of it was rewritten",
 	          .more = "A log is a text file, one line a version or release, that is only appended to; see scope-log(5).\n\n"
-	                  "`init LOG --origin NAME` begins one.  `add LOG MANIFEST` appends a version: what the manifest says of its roots and counts, and its own "
+	                  "`init LOG --origin NAME` begins one.  `add LOG MANIFEST` (or the folder with a manifest.scm) appends a version: what the manifest says of its roots and counts, and its own "
 	                  "digest.  `release LOG --version N --to WHOM --terms WORDS` says who got it.  `show LOG` lists all.\n\n"
 	                  "`checkpoint LOG` writes how long the log is and the root of the tree over it, with proof that its newest version is in it: sign that with "
 	                  "`scope sign` and give it away.  `growth LOG --from N` proves that the log of N entries is the beginning of what it is now.  "

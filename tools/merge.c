@@ -2,12 +2,12 @@
 /* merge -- several manifests as one, as if all their records had gone through one run. */
 #include <scope/cmd.h>
 #include <scope/json.h>
+#include <scope/manifest.h>
 #include <scope/merge.h>
 #include <scope/text.h>
 
 #include <stdio.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 struct conf {
 	sc_str output, root;
@@ -88,16 +88,6 @@ static sc_str folder_of(sc_str path)
 	                                                        : SC_STR("/");
 }
 
-/* A folder stands for the manifest in it. */
-static sc_str manifest_of(struct sc_arena *a, const char *thing)
-{
-	struct stat st;
-
-	if (!stat(thing, &st) && S_ISDIR(st.st_mode))
-		return sc_fmt(a, "%s/manifest.scm", thing);
-	return sc_str_c(thing);
-}
-
 static int merge(const struct conf *c, const sc_str *path, size_t n, struct sc_merged *done,
                  struct sc_err *e)
 {
@@ -137,7 +127,7 @@ static int merge_run(const struct conf *c, struct sc_arena *a, char **thing, siz
 		return sc_fail(
 		        e, "merge: --json goes to standard output: say -o FILE for the manifest");
 	for (size_t i = 0; i < n; i++)
-		path[i] = manifest_of(a, thing[i]);
+		path[i] = sc_manifest_at(a, sc_str_c(thing[i]));
 	rc = merge(c, path, n, &done, e);
 	if (rc == SC_OK && !c->quiet)
 		say(n, &done);

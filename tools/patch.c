@@ -2,6 +2,7 @@
 /* patch -- the second manifest again, of the first and what `scope diff --delta` wrote. */
 #include <scope/cmd.h>
 #include <scope/diff.h>
+#include <scope/manifest.h>
 
 #include <stdio.h>
 
@@ -56,7 +57,8 @@ static int patch_main(int argc, char **argv, struct sc_err *e)
 		sc_fail(e,
 		        "patch: say a manifest and a delta, as in `scope patch v1.scm v1-v2.delta -o v2.scm`");
 	else if (first >= 0)
-		rc = patch(&c, sc_str_c(argv[first]), sc_str_c(argv[first + 1]), e);
+		rc = patch(&c, sc_manifest_at(&a, sc_str_c(argv[first])), sc_str_c(argv[first + 1]),
+		           e);
 	if (rc == SC_BAD)
 		fprintf(stderr, "scope: %s\n", e->msg);
 	sc_arena_free(&a);
@@ -66,7 +68,7 @@ static int patch_main(int argc, char **argv, struct sc_err *e)
 const struct sc_cmd cmd_patch = {
 	.card = { .name = "patch",
 	          .about = "the second manifest of the first and a delta, byte for byte",
-	          .more = "DELTA is what `scope diff --delta` wrote; it must be a file.  What comes out is read as any manifest is, and both roots are "
+	          .more = "A folder stands for the manifest.scm in it.  DELTA is what `scope diff --delta` wrote; it must be a file.  What comes out is read as any manifest is, and both roots are "
 	                  "computed anew: a delta that is not for this manifest, or does not make what it says, is refused (exit status 1), and no file is "
 	                  "left.  On standard output lines come before that is known.",
 	          .example =

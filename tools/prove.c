@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* prove -- a small proof from a large manifest: that a record is listed, that a key is or is not. */
 #include <scope/cmd.h>
+#include <scope/manifest.h>
 #include <scope/output.h>
 #include <scope/proof.h>
 
@@ -72,7 +73,7 @@ static int prove(const struct conf *c, struct sc_arena *a, int argc, char **argv
 		return misuse(e);
 	rc = sc_prove_key(a, q.key, nvalue ? sc_str_c(argv[0]) : c->record, &q.value, e);
 	if (rc == SC_OK)
-		rc = sc_prove(sc_str_c(argv[nvalue]), &q, &b, e);
+		rc = sc_prove(sc_manifest_at(a, sc_str_c(argv[nvalue])), &q, &b, e);
 	if (rc == SC_OK)
 		rc = write_out(c->output, sc_buf_str(&b), e);
 	sc_buf_free(&b);
@@ -108,7 +109,7 @@ const struct sc_cmd cmd_prove = {
 	                  "a small proof that a record is listed, or that a host, site, URL or DOI is not",
 	          .more = "The proof is text, scope-proof(5), a few kilobytes whatever the manifest's size.  Who has it and a root needs neither manifest nor corpus: "
 	                  "`scope verify PROOF --root sha256:HEX`.  What a proof does not cover is written into it.\n\n"
-	                  "Hosts and sites are brought to the form that manifests have (lower case, ASCII); all else is taken as it is spelled.  "
+	                  "Hosts and sites are brought to the form that manifests have (lower case, ASCII); all else is taken as it is spelled.  A folder stands for the manifest.scm in it.  "
 	                  "Exit status 0: the proof was written; 1: it is not so; 2: it could not be looked at.",
 	          .example = "scope prove --lacks host www.example-news.com open.jsonl.scm",
 	          .opts = opts },

@@ -10,6 +10,7 @@
 #include <scope/diff.h>
 #include <scope/digest.h>
 #include <scope/log.h>
+#include <scope/manifest.h>
 #include <scope/recall.h>
 #include <scope/run.h>
 #include <scope/text.h>
@@ -565,7 +566,7 @@ static int look(struct job *j, struct sc_err *e)
 	j->reach = sc_reach_new(&j->list, j->memory);
 	SC_TRY(sc_reach_add(j->reach, j->manifest, e));
 	for (size_t i = 0; i < j->conf.derived.n; i++)
-		SC_TRY(sc_reach_add(j->reach, j->conf.derived.v[i], e));
+		SC_TRY(sc_reach_add(j->reach, sc_manifest_at(&j->a, j->conf.derived.v[i]), e));
 	SC_TRY(sc_reach_end(j->reach, e));
 	j->taken = sc_reach_taken(j->reach);
 	return SC_OK;
@@ -630,7 +631,7 @@ static int recall_main(int argc, char **argv, struct sc_err *e)
 		rc = SC_OK;
 	} else if (first >= 0 && misuse(&j, argc, first, e) == SC_OK) {
 		j.list_path = sc_str_c(argv[first]);
-		j.manifest = sc_str_c(argv[first + 1]);
+		j.manifest = sc_manifest_at(&j.a, sc_str_c(argv[first + 1]));
 		j.shard = argv + first + 2;
 		j.nshard = argc - first - 2;
 		j.memory = j.conf.memory ? (size_t)j.conf.memory : 16 << 20;
@@ -648,7 +649,7 @@ const struct sc_cmd cmd_recall = {
 	                  "take records back: a corpus without them, tombstones, proofs that they are gone",
 	          .more = "LIST has a line for each thing that is taken back: an identity (sha256:HEX), a URL, a DOI or a host, or cid: url: doi: host: site: "
 	                  "before it, and a reason behind a TAB.  With --key or --signers it must be signed in LIST.sig.  What was split from a "
-	                  "record that is taken back goes with it.\n\nThe corpus itself stays as it is.  The new shards have the bytes of the old ones without those "
+	                  "record that is taken back goes with it.  A folder stands for the manifest.scm in it.\n\nThe corpus itself stays as it is.  The new shards have the bytes of the old ones without those "
 	                  "records; the new manifest says what the old one said of the rest, and has an X line for each that was taken back, "
 	                  "which keeps it out of runs with --tombstones.\n\nWith --derived, exit status 1: one of those corpora is hit; 3: none is, but of one it is "
 	                  "not known.  scope-recall(7) has the formats.",

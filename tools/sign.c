@@ -4,10 +4,10 @@
 #include <scope/cmd.h>
 #include <scope/export.h>
 #include <scope/json.h>
+#include <scope/manifest.h>
 
 #include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define IN_TOTO "application/vnd.in-toto+json"
@@ -186,17 +186,6 @@ static int one(const struct conf *c, sc_str path, struct sc_err *e)
 	return rc;
 }
 
-/* A folder stands for the manifest in it, as in verify. */
-static sc_str manifest_of(struct sc_arena *a, const char *thing)
-{
-	struct stat st;
-
-	if (!stat(thing, &st) && S_ISDIR(st.st_mode))
-		return sc_fmt(a, "%s%smanifest.scm", thing,
-		              sc_str_ends(sc_str_c(thing), SC_STR("/")) ? "" : "/");
-	return sc_str_c(thing);
-}
-
 static int asked(const struct conf *c, int files, struct sc_err *e)
 {
 	if (!c->key.n)
@@ -234,7 +223,7 @@ static int sign_main(int argc, char **argv, struct sc_err *e)
 	else if (first < 0 || asked(&c, argc - first, e) != SC_OK)
 		status = 2;
 	for (int i = first; !help && !status && i < argc; i++)
-		if (one(&c, manifest_of(&a, argv[i]), e) != SC_OK)
+		if (one(&c, sc_manifest_at(&a, sc_str_c(argv[i])), e) != SC_OK)
 			status = 2;
 	sc_arena_free(&a);
 	return status;

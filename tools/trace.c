@@ -4,6 +4,7 @@
 #include <scope/cmd.h>
 #include <scope/digest.h>
 #include <scope/json.h>
+#include <scope/manifest.h>
 #include <scope/overlap.h>
 #include <scope/run.h>
 #include <scope/text.h>
@@ -11,7 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MOST = 10, RECORD_MAX = 1 << 30, DIGITS_LEAST = 8 };
@@ -384,16 +384,6 @@ static int answer(struct run *r, struct sc_err *e)
 	return out(&b, e);
 }
 
-/* A folder stands for the manifest in it. */
-static sc_str manifest_of(struct sc_arena *a, const char *thing)
-{
-	struct stat st;
-
-	if (!stat(thing, &st) && S_ISDIR(st.st_mode))
-		return sc_fmt(a, "%s/manifest.scm", thing);
-	return sc_str_c(thing);
-}
-
 static int lineage(const struct conf *c, int argc, char **argv, struct sc_err *e)
 {
 	struct run r = { .conf = c,
@@ -405,7 +395,7 @@ static int lineage(const struct conf *c, int argc, char **argv, struct sc_err *e
 
 	sc_trace_start(&r.t);
 	for (int i = 1; i < argc && rc == SC_OK; i++)
-		rc = sc_trace_add(&r.t, manifest_of(&r.t.a, argv[i]), e);
+		rc = sc_trace_add(&r.t, sc_manifest_at(&r.t.a, sc_str_c(argv[i])), e);
 	r.held = SC_NEW(&r.t.a, uint64_t, (size_t)argc);
 	if (rc == SC_OK)
 		rc = ask(&r, e);
@@ -430,8 +420,9 @@ static int overlap(const struct conf *c, int argc, char **argv, struct sc_err *e
 	conf.memory = c->memory ? (size_t)c->memory : 16 << 20;
 	conf.most = c->most ? (size_t)(c->most < SC_TRACE_NODES ? c->most : SC_TRACE_NODES) : MOST;
 	for (int i = 1; i < argc; i++)
-		suspect[i - 1] = manifest_of(&a, argv[i]);
-	rc = sc_overlap(&o, &conf, manifest_of(&a, argv[0]), suspect, (size_t)argc - 1, e);
+		suspect[i - 1] = sc_manifest_at(&a, sc_str_c(argv[i]));
+	rc = sc_overlap(&o, &conf, sc_manifest_at(&a, sc_str_c(argv[0])), suspect, (size_t)argc - 1,
+	                e);
 	if (rc == SC_OK) {
 		if (c->json)
 			sc_overlap_json(&o, &b);

@@ -7,7 +7,6 @@
 #include <scope/text.h>
 
 #include <stdio.h>
-#include <sys/stat.h>
 
 struct conf {
 	struct sc_check_conf check;
@@ -59,16 +58,6 @@ static void say_json(sc_str path, int rc, const struct sc_totals *t, const struc
 	sc_buf_free(&b);
 }
 
-/* A folder stands for the manifest in it. */
-static sc_str manifest_of(struct sc_arena *a, const char *thing)
-{
-	struct stat st;
-
-	if (!stat(thing, &st) && S_ISDIR(st.st_mode))
-		return sc_fmt(a, "%s/manifest.scm", thing);
-	return sc_str_c(thing);
-}
-
 /* Who was named must have signed it. */
 static int signature(const struct conf *c, sc_str path, struct sc_err *e)
 {
@@ -80,7 +69,8 @@ static int signature(const struct conf *c, sc_str path, struct sc_err *e)
 	if (t->key.n || t->signers.n || t->identity.n) {
 		rc = sc_signed(path, SC_STR(""), t, &a, &who, e);
 		if (rc == SC_OK)
-			say((void *)(uintptr_t)c, SC_STR("signature"), true, who.n ? who : SC_STR("none, and that is no fault"));
+			say((void *)(uintptr_t)c, SC_STR("signature"), true,
+			    who.n ? who : SC_STR("none, and that is no fault"));
 	}
 	sc_arena_free(&a);
 	return rc;
@@ -162,7 +152,7 @@ static int checked(const struct conf *c, const struct sc_checker *k, sc_str path
 static int one(const struct conf *c, const char *thing, struct sc_err *e)
 {
 	struct sc_arena a = { 0 };
-	sc_str path = manifest_of(&a, thing), shown = sc_escape(&a, path);
+	sc_str path = sc_manifest_at(&a, sc_str_c(thing)), shown = sc_escape(&a, path);
 	const struct sc_checker *k = checker(path);
 	int rc;
 

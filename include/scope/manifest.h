@@ -81,6 +81,9 @@ sc_str sc_manifest_leaf(struct sc_arena *a, struct sc_record *r);
 /* What its R line says as parent=: "sha256:HEX" of the record that it was split from, by now or before; or empty. */
 sc_str sc_manifest_parent(struct sc_arena *a, struct sc_record *r);
 
+/* The manifest that is meant by `thing`: of a folder the manifest.scm in it, else thing itself; in `a` or a view. */
+sc_str sc_manifest_at(struct sc_arena *a, sc_str thing);
+
 struct sc_manifest_writer;
 int sc_manifest_begin(struct sc_manifest_writer **w, size_t memory, struct sc_err *e);
 /* An occurrence: its R line and that line's leaf hash, "shard#off+len" in the output (shard not escaped yet), and FROM as sc_manifest_from made it. */
