@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * gate_rules.c -- allow and deny, require and absent, record by record.
+ *
+ * Of the allow and deny lines of a key the first that matches decides.  A key with any allow denies what matches none.  Of several labels any
+ * may match.  A licence is allowed when it can be satisfied from all that is allowed together, and denied by an identifier when
+ * there is no way to satisfy it without.
+ */
+#include "gate_impl.h"
+
+#include <scope/proof.h>
+#include <scope/spdx.h>
+#include <scope/text.h>
+#include <scope/url.h>
+
+static bool is_rule(const struct sc_directive *d)
+{
+	return d->kind == SC_D_DENY || d->kind == SC_D_ALLOW;
+}
+
+/* Hosts and the like that must be absent, in the form that lines have. */
+static int absent_prepare(struct gate *g, size_t i)
+{
+	const struct sc_directive *d = &g->ch->v[i];
+
+	g->absent[i].v = SC_NEW(g->a, sc_str, d->value.n);
+	g->absent[i].n = d->value.n;
+	for (size_t k = 0; k < d->value.n; k++) {
+		sc_str as_written;
+
+		SC_TRY(sc_prove_key(g->a, d->kind_of, d->value.v[k], &as_written, g->e));
+		sc_unfield(g->a, as_written, &g->absent[i].v[k]);
+	}
+	return SC_OK;
+}
+
+int rules_prepare(struct gate *g)
+{
+	struct sc_buf allowed = { .a = g->a };
+
+	g->absent = SC_NEW(g->a, struct sc_strs, g->ch->n);
+	for (size_t i = 0; i < g->ch->n; i++) {
+		const struct sc_directive *d = &g->ch->v[i];
+
+		if (d->kind == SC_D_ABSENT)
+			SC_TRY(absent_prepare(g, i));
+		if (!is_rule(d))
+			continue;
+		g->any_rule[d->key] = true;
+		g->any_allow[d->key] |= d->kind == SC_D_ALLOW;
+		for (size_t k = 0; k < d->value.n; k++) {
+			g->says_none[d->key] |= sc_str_eq(d->value.v[k], SC_STR("none"));
+			if (d->kind != SC_D_ALLOW || d->key != SC_FACT_LICENCE)
+				continue;
+			if (allowed.n)
+				sc_buf_byte(&allowed, ',');
+			sc_buf_add(&allowed, d->value.v[k]);
+		}
+	}
+	g->allowed_licences = sc_buf_seal(&allowed);
+	return SC_OK;
+}
+
+/* ---- does a value match ---- */
+
+static bool is_state(sc_str s)
+{
+	return sc_str_eq(s, SC_STR("none")) || sc_str_eq(s, SC_STR("unknown")) ||
+	       sc_str_eq(s, SC_STR("conflict"));
+}
+
+static bool term_is(struct sc_arena *a, sc_str term, sc_str denied)
+{
+	struct sc_idset set = sc_spdx_set(denied);
+
+	if (set.n)
+		return sc_spdx_in(a, term, set);
+	return sc_str_eq(term, denied) ||
+	       (sc_str_starts(term, denied) &&
+	        sc_str_starts(sc_str_from(term, denied.n), SC_STR(" WITH ")));
+}
+
+static bool choice_has(struct sc_arena *a, sc_str choice, sc_str denied)
+{
+	for (;;) {
+		size_t and = sc_str_find(choice, SC_STR(" AND "));
+
+		if (term_is(a, sc_str_head(choice, and), denied))
+			return true;
+		if (and == SC_NONE)
+			return false;
+		choice = sc_str_from(choice, and+5);
+	}
+}
+
+/* Each way to satisfy it has the licence in it. */
+static bool licence_needs(struct sc_arena *a, sc_str licence, sc_str denied)
+{
+	struct sc_err why;
+	sc_str normal;
+
+	if (sc_str_eq(licence, denied))
+		return true;
+	if (is_state(licence) || is_state(denied) ||
+	    sc_spdx_normal(a, licence, &normal, &why) != SC_OK)
+		return false;
+	for (;;) {
+		size_t or = sc_str_find(normal, SC_STR(" OR "));
+
+		if (!choice_has(a, sc_str_head(normal, or), denied))
+			return false;
+		if (or == SC_NONE)
+			return true;
+		normal = sc_str_from(normal, or +4);
+	}
+}
+
+static bool licence_allowed(struct gate *g, sc_str licence, const struct sc_directive *d)
+{
+	struct sc_err why;
+	bool yes = false;
+
+	for (size_t i = 0; i < d->value.n; i++)
+		if (sc_str_eq(d->value.v[i], licence))
+			return true;
+	if (is_state(licence))
+		return false;
+	return sc_spdx_satisfies(&g->rec, licence, g->allowed_licences, &yes, &why) == SC_OK && yes;
+}
+
+static bool host_matches(sc_str host, sc_str pattern)
+{
+	if (sc_str_starts(pattern, SC_STR("*.")))
+		return sc_host_under(host, sc_str_from(pattern, 2));
+	return sc_str_eq(host, pattern);
+}
+
+static bool label_matches(enum sc_fact key, sc_str label, sc_str value)
+{
+	if (sc_str_eq(value, SC_STR("*")))
+		return true;
+	if (key == SC_FACT_HOST || key == SC_FACT_SITE)
+		return host_matches(label, value);
+	return sc_path_under(label, value);
+}
+
+/* Which value of the directive matches what the record has; SC_NONE: none. */
+static size_t match(struct gate *g, const struct sc_directive *d, sc_str has)
+{
+	if (d->key == SC_FACT_LICENCE && d->kind == SC_D_ALLOW)
+		return licence_allowed(g, has, d) ? 0 : SC_NONE;
+	for (size_t i = 0; i < d->value.n; i++) {
+		sc_str rest = has, label;
+
+		if (d->key == SC_FACT_LICENCE && licence_needs(&g->rec, has, d->value.v[i]))
+			return i;
+		while (d->key != SC_FACT_LICENCE && rest.p && sc_str_cut(&rest, ',', &label))
+			if (label_matches(d->key, label, d->value.v[i]))
+				return i;
+	}
+	return SC_NONE;
+}
+
+/* "none" among a rule's values is for records that have no such key. */
+static size_t none_of(const struct sc_directive *d)
+{
+	for (size_t i = 0; i < d->value.n; i++)
+		if (sc_str_eq(d->value.v[i], SC_STR("none")))
+			return i;
+	return SC_NONE;
+}
+
+static void key_match(struct gate *g, enum sc_fact key, sc_str has)
+{
+	g->first_match[key] =
+	        has.n || g->says_none[key] ? (size_t)MATCH_NONE : (size_t)MATCH_LACKING;
+	if (!has.n && (!g->says_none[key] ||
+	               key == SC_FACT_LICENCE)) { /* a licence that nobody looked for is not none */
+		g->first_match[key] = (size_t)MATCH_LACKING;
+		return;
+	}
+	for (size_t i = 0; i < g->ch->n; i++) {
+		const struct sc_directive *d = &g->ch->v[i];
+		size_t k;
+
+		if (!is_rule(d) || d->key != key)
+			continue;
+		k = has.n ? match(g, d, has) : none_of(d);
+		if (k == SC_NONE)
+			continue;
+		g->first_match[key] = i;
+		g->match_value[key] = k;
+		return;
+	}
+}
+
+void rules_match(struct gate *g, const struct subject *s)
+{
+	for (size_t key = 0; key < SC_FACTS; key++)
+		if (g->any_rule[key])
+			key_match(g, (enum sc_fact)key, s->value[key]);
+}
+
+/* ---- counted ---- */
+
+static void hit(struct tally *t, const struct subject *s)
+{
+	t->hit.records++;
+	t->hit.bytes += s->bytes;
+}
+
+static void rule_count(struct gate *g, struct tally *t, const struct sc_directive *d, size_t i,
+                       bool first_allow, const struct subject *s)
+{
+	size_t m = g->first_match[d->key];
+
+	if (m == (size_t)MATCH_LACKING) {
+		t->lacking++;
+	} else if (d->kind == SC_D_DENY && m == i) {
+		hit(t, s);
+		t->value[g->match_value[d->key]]++;
+	} else if (d->kind == SC_D_ALLOW && first_allow && m == (size_t)MATCH_NONE) {
+		hit(t, s); /* it matches no line of the key, and that is told once */
+	}
+}
+
+static void require_count(struct tally *t, const struct sc_directive *d, const struct subject *s)
+{
+	sc_str rest = s->value[SC_FACT_RIGHTS], label;
+
+	if (!d->reservation) {
+		if (!s->value[d->key].n ||
+		    (d->key == SC_FACT_LICENCE && !s->value[SC_FACT_BASIS].n))
+			hit(t, s);
+		return;
+	}
+	if (!rest.n) {
+		t->lacking++;
+		return;
+	}
+	while (rest.p && sc_str_cut(&rest, ',', &label)) {
+		if (sc_path_under(label, SC_STR("reserved"))) {
+			hit(t, s);
+			return;
+		}
+		t->unclear += sc_path_under(label, SC_STR("unknown"));
+	}
+}
+
+static void absent_count(struct tally *t, const struct sc_directive *d, const struct sc_strs *values, const struct subject *s)
+{
+	sc_str has = sc_str_eq(d->kind_of, SC_STR("host"))   ? s->value[SC_FACT_HOST]
+	             : sc_str_eq(d->kind_of, SC_STR("site")) ? s->value[SC_FACT_SITE]
+	             : sc_str_eq(d->kind_of, SC_STR("doi"))  ? s->doi
+	                                                     : s->src;
+
+	if (!has.n) {
+		t->lacking++;
+		return;
+	}
+	for (size_t i = 0; i < values->n; i++)
+		if (sc_str_eq(has, values->v[i])) {
+			hit(t, s);
+			return;
+		}
+}
+
+int rules_count(struct gate *g, struct variant *v, const struct subject *s)
+{
+	bool seen[SC_FACTS] = { false };
+
+	for (size_t i = 0; i < g->ch->n; i++) {
+		const struct sc_directive *d = &g->ch->v[i];
+		struct tally *t = &v->tally[i];
+
+		if (is_rule(d)) {
+			rule_count(g, t, d, i, !seen[d->key], s);
+			seen[d->key] |= d->kind == SC_D_ALLOW;
+		} else if (d->kind == SC_D_REQUIRE) {
+			require_count(t, d, s);
+		} else if (d->kind == SC_D_ABSENT) {
+			absent_count(t, d, &g->absent[i], s);
+		} else if ((d->kind == SC_D_COST || d->kind == SC_D_BENEFIT) && d->exposure.n) {
+			if (g->truth[i] == SC_TRUE)
+				hit(t, s);
+			t->lacking += g->truth[i] == SC_UNKNOWN;
+		}
+	}
+	return SC_OK;
+}
