@@ -470,12 +470,33 @@ int sc_proof_check(const struct sc_proof *p, struct sc_err *e)
 	return sc_bad(e, "a proof of no known kind");
 }
 
-sc_str sc_proof_says(struct sc_arena *a, const struct sc_proof *p)
+sc_str sc_proof_numbers(struct sc_arena *a, const struct sc_proof *p)
 {
+	if (p->kind == SC_PROOF_RECORD)
+		return sc_fmt(a,
+		              "that it is R line %" PRIu64 " of %" PRIu64
+		              ": a root does not bind numbers, --checkpoint does",
+		              p->index, p->n);
+	if (p->kind == SC_PROOF_GROWTH)
+		return sc_fmt(a,
+		              "that they have %" PRIu64 " and %" PRIu64
+		              " entries: a root does not bind numbers, --checkpoint does",
+		              p->old_n, p->n);
+	return (sc_str){ NULL, 0 };
+}
+
+sc_str sc_proof_says(struct sc_arena *a, const struct sc_proof *p, bool counted)
+{
+	sc_str id = sc_str_head(sc_str_from(p->line, 2), 71);
+
+	if (!counted && p->kind == SC_PROOF_RECORD)
+		return sc_fmt(a, "this line of %.*s is listed", SC_ARG(id));
+	if (!counted && p->kind == SC_PROOF_GROWTH)
+		return SC_STR("the old log is the beginning of the new one");
 	switch (p->kind) {
 	case SC_PROOF_RECORD:
 		return sc_fmt(a, "R line %" PRIu64 " of %" PRIu64 " is that of %.*s", p->index,
-		              p->n, SC_ARG(sc_str_head(sc_str_from(p->line, 2), 71)));
+		              p->n, SC_ARG(id));
 	case SC_PROOF_HAS:
 		return sc_fmt(a, "%.*s %.*s is listed", SC_ARG(p->key), SC_ARG(p->value));
 	case SC_PROOF_LACKS:

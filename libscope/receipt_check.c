@@ -104,9 +104,10 @@ static int manifest_check(const struct sc_receipt *r, sc_str path, const struct 
 	struct sc_walk w;
 
 	if (!at.n) {
-		c->say(c->with, "manifest",
-		       sc_fmt(a, "%.*s is not at hand: roots and charter are the receipt's word",
-		              SC_ARG(sc_escape(a, r->manifest_name))));
+		c->unproven(c->with, "manifest",
+		            sc_fmt(a,
+		                   "%.*s is not at hand: roots and charter are the receipt's word",
+		                   SC_ARG(sc_escape(a, r->manifest_name))));
 		return SC_OK;
 	}
 	SC_TRY(sc_manifest_walk(at, charter_seen, &charter, &w, e));
@@ -182,9 +183,10 @@ static int outs_check(const struct sc_receipt *r, sc_str path, const struct sc_c
 		seen++;
 	}
 	if (r->nout)
-		c->say(c->with, "outputs",
-		       sc_fmt(a, "%zu of %zu are at hand, and have the digests that they had", seen,
-		              r->nout));
+		(seen < r->nout ? c->unproven : c->say)(
+		        c->with, "outputs",
+		        sc_fmt(a, "%zu of %zu are at hand, and have the digests that they had",
+		               seen, r->nout));
 	return SC_OK;
 }
 
@@ -209,6 +211,10 @@ static int links(const struct sc_receipt *r, sc_str path, const struct sc_check_
 	              (uintmax_t)r->records));
 	for (size_t i = 0; i < c->checkpoint.n; i++)
 		SC_TRY(checkpoint_check(r, c->checkpoint.v[i], c, a, e));
+	if (!c->checkpoint.n && r->logged)
+		c->unproven(
+		        c->with, "checkpoint",
+		        SC_STR("held to none: --checkpoint FILE says whether a signed log has this corpus"));
 	c->say(c->with, "charter",
 	       r->charter.n ? sc_escape(a, r->charter) : SC_STR("none was named"));
 	return SC_OK;

@@ -116,23 +116,43 @@ static const struct sc_checker *checker(sc_str path)
 	return NULL;
 }
 
+/* What a checker finds. */
+struct finding {
+	const struct conf *c;
+	size_t unproven;
+};
+
 static void say_found(void *with, const char *what, sc_str detail)
 {
-	say(with, sc_str_c(what), true, detail);
+	const struct finding *f = with;
+
+	say((void *)(uintptr_t)f->c, sc_str_c(what), true, detail);
+}
+
+static void say_unproven(void *with, const char *what, sc_str detail)
+{
+	struct finding *f = with;
+
+	f->unproven++;
+	if (!f->c->json)
+		printf("  ?     %-12s %.*s\n", what, SC_ARG(detail));
 }
 
 static int checked(const struct conf *c, const struct sc_checker *k, sc_str path, struct sc_err *e)
 {
 	struct sc_check_conf conf = c->check;
+	struct finding found = { .c = c };
 	struct sc_buf b = { 0 };
 	int rc;
 
 	conf.say = say_found;
-	conf.with = (void *)(uintptr_t)c;
+	conf.unproven = say_unproven;
+	conf.with = &found;
 	rc = k->check(path, &conf, e);
 	if (!c->json) {
 		if (rc == SC_OK)
-			puts("  all that it says is true");
+			puts(found.unproven ? "  all that it says is true, but for what is marked ?: that is its own word"
+			                    : "  all that it says is true");
 		return rc;
 	}
 	sc_buf_add(&b, SC_STR("{\"file\":"));
@@ -143,7 +163,7 @@ static int checked(const struct conf *c, const struct sc_checker *k, sc_str path
 	           : rc == SC_BAD ? "false"
 	                          : "unknown");
 	sc_json_put(&b, sc_str_c(rc == SC_OK ? "" : e->msg));
-	sc_buf_add(&b, SC_STR("}\n"));
+	sc_buf_fmt(&b, ",\"unproven\":%zu}\n", found.unproven);
 	fwrite(b.p, 1, b.n, stdout);
 	sc_buf_free(&b);
 	return rc;

@@ -155,7 +155,7 @@ static void subjects_say(const struct subjects *s, struct sc_arena *a,
 	if (s->outside)
 		sc_buf_fmt(&b, "; %ju not looked at, for the name leads outside or to no file",
 		           (uintmax_t)s->outside);
-	c->say(c->with, "subjects", sc_buf_seal(&b));
+	(s->here < s->n ? c->unproven : c->say)(c->with, "subjects", sc_buf_seal(&b));
 }
 
 /* --root DIR; a sha256:HEX among them is a proof's. */

@@ -78,12 +78,25 @@ static bool version_known(const struct trusted *t, const struct sc_proof *p)
 	return false;
 }
 
-static bool log_known(const struct trusted *t, uint64_t n, const uint8_t root[32])
+static bool log_signed(const struct trusted *t, uint64_t n, const uint8_t root[32])
 {
 	for (size_t i = 0; i < t->ncheckpoint; i++)
 		if (t->checkpoint[i].size == n && !memcmp(t->checkpoint[i].root, root, 32))
 			return true;
-	return root_known(t, root);
+	return false;
+}
+
+static bool log_known(const struct trusted *t, uint64_t n, const uint8_t root[32])
+{
+	return log_signed(t, n, root) || root_known(t, root);
+}
+
+/* A checkpoint says how many records or entries there are, too. */
+static bool counted(const struct trusted *t, const struct sc_proof *p)
+{
+	return p->kind == SC_PROOF_GROWTH
+	               ? log_signed(t, p->old_n, p->old_root) && log_signed(t, p->n, p->root)
+	               : version_known(t, p);
 }
 
 static int relied_on(const struct trusted *t, const struct sc_proof *p, struct sc_err *e)
@@ -100,21 +113,26 @@ static int relied_on(const struct trusted *t, const struct sc_proof *p, struct s
 	                                   : sc_bad(e, "its new log is not one that you trust");
 }
 
-static int all(const struct sc_check_conf *c, struct sc_arena *a, sc_str text, struct sc_proof *p,
-               struct sc_err *e)
+static int all(const struct sc_check_conf *c, struct sc_arena *a, sc_str path, sc_str text,
+               struct sc_proof *p, struct sc_err *e)
 {
 	static const char *const names[] = { "record", "has", "lacks", "growth" };
-	struct trusted t;
+	struct trusted t = { .nroot = 0 };
+	struct sc_err why = { 0 };
 	uint64_t number = 0;
+	bool sure;
 	int rc;
 
 	SC_TRY(trusted_of(c, a, &t, e));
-	while ((rc = sc_proof_get(a, &text, &number, p, e)) == SC_OK) {
-		SC_TRY(sc_proof_check(p, e));
-		SC_TRY(relied_on(&t, p, e));
-		c->say(c->with, names[p->kind], sc_escape(a, sc_proof_says(a, p)));
+	while ((rc = sc_proof_get(a, &text, &number, p, &why)) == SC_OK) {
+		if ((rc = sc_proof_check(p, &why)) < 0 || (rc = relied_on(&t, p, &why)) < 0)
+			break;
+		sure = counted(&t, p);
+		c->say(c->with, names[p->kind], sc_escape(a, sc_proof_says(a, p, sure)));
+		if (!sure && sc_proof_numbers(a, p).n)
+			c->unproven(c->with, "numbers", sc_proof_numbers(a, p));
 	}
-	return rc == SC_EOF ? SC_OK : rc;
+	return rc < 0 ? sc_bad(e, "%.*s: %s", SC_ARG(path), why.msg) : SC_OK;
 }
 
 static int check(sc_str path, const struct sc_check_conf *c, struct sc_err *e)
@@ -128,7 +146,7 @@ static int check(sc_str path, const struct sc_check_conf *c, struct sc_err *e)
 		sc_oom();
 	rc = sc_file_read(path, FILE_MOST, &a, &text, e);
 	if (rc == SC_OK)
-		rc = all(c, &a, text, p, e);
+		rc = all(c, &a, path, text, p, e);
 	free(p);
 	sc_arena_free(&a);
 	return rc;

@@ -17,13 +17,15 @@ struct sc_check_conf {
 	struct sc_trust trust;
 	/* A finding a line for people as checks pass: say(with, "inclusion", "record 17 of 1000"). */
 	void (*say)(void *with, const char *what, sc_str detail);
+	/* Likewise, of what could be held to nothing: the file's own word. */
+	void (*unproven)(void *with, const char *what, sc_str detail);
 	void *with;
 };
 
 struct sc_checker {
 	struct sc_card card;	/* "check/proof" */
 	bool (*is)(sc_str head); /* of the file's bytes: up to 4096 from its beginning */
-	/* SC_OK: all that it says is true; SC_BAD: the first thing that is not; SC_FAIL: it could not look. */
+	/* SC_OK: all that it says is true, but for what is unproven; SC_BAD: the first thing that is not; SC_FAIL: it could not look. */
 	int (*check)(sc_str path, const struct sc_check_conf *c, struct sc_err *e);
 };
 extern const struct sc_checker *const sc_checkers[]; /* NULL-terminated, sorted by name; build/registry.c */

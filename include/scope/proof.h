@@ -33,8 +33,10 @@ void sc_proof_growth_put(struct sc_buf *b, uint64_t n1, const uint8_t root1[32],
 int sc_proof_get(struct sc_arena *a, sc_str *rest, uint64_t *number, struct sc_proof *p, struct sc_err *e); /* number: of lines before; goes on */
 /* Do its hashes lead from what it says to the root that it names? */
 int sc_proof_check(const struct sc_proof *p, struct sc_err *e);
-/* "proves that ..." for people, in `a`: whom and what. */
-sc_str sc_proof_says(struct sc_arena *a, const struct sc_proof *p);
+/* What it proves, for people, in `a`.  A root alone does not bind the numbers in it; counted: a checkpoint did. */
+sc_str sc_proof_says(struct sc_arena *a, const struct sc_proof *p, bool counted);
+/* And what it does not prove then; empty: it has no such numbers. */
+sc_str sc_proof_numbers(struct sc_arena *a, const struct sc_proof *p);
 
 /* What is to be proven of a manifest. */
 struct sc_prove {

@@ -122,7 +122,7 @@ broken() { # WHAT
 	got=$?
 	echo "$1: status $got"
 	fixed < said
-	tail -1 out | cut -c1-30
+	tail -1 out | cut -c1-72
 }
 cp -r . ../keep
 restore() { cp -r ../keep/. .; }

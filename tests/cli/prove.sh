@@ -60,3 +60,14 @@ sed '/^key-root/p' l.proof > x.proof; anew x.proof
 sed 's/^hash \(.*\)/hash \U\1/' l.proof > x.proof; anew x.proof
 head -5 l.proof > x.proof; scope verify x.proof --root "$key"
 head -c 900 r.proof > x.proof; scope verify x.proof --root "$rec"
+
+echo '== numbers: a root does not bind them, a checkpoint does'
+scope log init c.log --origin example.org/c && scope log add c.log open.jsonl.scm 2>/dev/null && scope log checkpoint c.log -o c.cp
+scope log checkpoint c.log --plain -o 1.cp && scope log release c.log --version 1 --to somebody --terms none && scope log checkpoint c.log --plain -o 2.cp
+scope log growth c.log --from 1 -o g.proof
+sed 's/^records 11/records 12/' r.proof > x.proof; anew x.proof
+claim 'a checkpoint refuses another number of records' fails 1 scope verify x.proof --checkpoint c.cp --unsigned
+{ scope verify r.proof --checkpoint c.cp --unsigned
+scope verify g.proof --checkpoint 1.cp --checkpoint 2.cp --unsigned
+scope verify g.proof $(sed -n 's/^\(old\|new\) [0-9]* /--root /p' g.proof)
+} | sed 's/sha256:[0-9a-f]*/sha256:.../'

@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		if (sc_proof_check(p, &e) != sc_proof_check(p + 1, &e))
 			abort();
-		sc_proof_says(&a, p);
+		sc_proof_says(&a, p, p->n & 1), sc_proof_numbers(&a, p);
 	}
 	sc_buf_free(&b);
 	sc_arena_free(&a);
