@@ -178,5 +178,6 @@ const struct sc_cmd cmd_cat = {
 	.synopsis =
 	        "[--to jsonl|tsv|tar|zip|warc|frame] [--verified CHECKPOINT [--receipt FILE] MANIFEST] [OPTION...] [SHARD...]",
 	.family = SC_WORK,
+	.shared = sc_trust_opts,
 	.main = cat_main,
 };

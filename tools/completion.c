@@ -47,13 +47,34 @@ static void kind_case(const char *command, const char *kind)
 	puts("' ;;");
 }
 
-static void command_case(const char *name, const struct sc_opt *own, bool is_run)
+static void command_case(const char *name, const struct sc_opt *own, const struct sc_opt *shared, bool is_run)
 {
 	printf("\t%s) words='--help", name);
 	flags(own);
+	flags(shared);
 	if (is_run)
 		flags(sc_run_opts);
 	puts("' ;;");
+}
+
+/* a|b|c */
+static void put_few(const char *few)
+{
+	for (; *few; few++)
+		putchar(*few == '|' ? ' ' : *few);
+}
+
+/* Commands whose first operand is one of few: scope log init|add|... */
+static void first_words(void)
+{
+	for (size_t i = 0; sc_cmds[i]; i++) {
+		if (!sc_cmds[i]->first)
+			continue;
+		printf("\tif [ \"${COMP_WORDS[1]}\" = %s ] && [ \"$COMP_CWORD\" -eq 2 ] && [ \"${cur#-}\" = \"$cur\" ]; then\n"
+		       "\t\tCOMPREPLY=($(compgen -W '", sc_cmds[i]->card.name);
+		put_few(sc_cmds[i]->first);
+		puts("' -- \"$cur\"))\n\t\treturn\n\tfi");
+	}
 }
 
 /* Options whose value is one of few: --undecided drop|keep|reject. */
@@ -63,8 +84,7 @@ static void choices(const struct sc_opt *o)
 		if (o->kind != SC_OPT_CHOICE)
 			continue;
 		printf("\t--%s) COMPREPLY=($(compgen -W '", o->name);
-		for (const char *p = o->arg; *p; p++)
-			putchar(*p == '|' ? ' ' : *p);
+		put_few(o->arg);
 		puts("' -- \"$cur\")); return ;;");
 	}
 }
@@ -115,17 +135,19 @@ static void bash(void)
 	      "\t\tCOMPREPLY=($(compgen -W '", stdout);
 	for (const struct sc_recipe *r = sc_recipes; r->name; r++)
 		printf("%s ", r->name);
-	puts("' -- \"$cur\"))\n\t\treturn\n\tfi\n\tcase $prev in");
+	puts("' -- \"$cur\"))\n\t\treturn\n\tfi");
+	first_words();
+	puts("\tcase $prev in");
 	all_choices();
 	puts("\tesac\n\tcase ${COMP_WORDS[1]} in");
 	for (size_t i = 0; sc_cmds[i]; i++)
 		if (strcmp(sc_cmds[i]->card.name, "tag") && strcmp(sc_cmds[i]->card.name, "split"))
-			command_case(sc_cmds[i]->card.name, sc_cmds[i]->card.opts, sc_cmds[i]->family == SC_WORK);
+			command_case(sc_cmds[i]->card.name, sc_cmds[i]->card.opts, sc_cmds[i]->shared, sc_cmds[i]->family == SC_WORK);
 	kind_case("tag", "tag/");
 	kind_case("split", "split/");
 	for (size_t i = 0; sc_filters[i]; i++)
 		if (is_kind(sc_filters[i], "select/"))
-			command_case(base(&sc_filters[i]->card), sc_filters[i]->card.opts, true);
+			command_case(base(&sc_filters[i]->card), sc_filters[i]->card.opts, NULL, true);
 	puts("\tesac\n"
 	     "\tcase $cur in\n"
 	     "\t-*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"

@@ -459,5 +459,6 @@ const struct sc_cmd cmd_log = {
 	          .opts = opts },
 	.synopsis = "init|add|release|show|checkpoint|growth LOG [OPTION...] [MANIFEST]",
 	.family = SC_PROVE,
+	.first = "init|add|release|show|checkpoint|growth",
 	.main = log_main,
 };

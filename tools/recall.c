@@ -659,5 +659,6 @@ const struct sc_cmd cmd_recall = {
 	.synopsis =
 	        "[--check] [-O DIR|-o FILE] [--derived MANIFEST]... [--key FILE|--signers FILE] LIST MANIFEST [SHARD...]",
 	.family = SC_PROVE,
+	.shared = sc_trust_opts,
 	.main = recall_main,
 };

@@ -151,8 +151,9 @@ static int checked(const struct conf *c, const struct sc_checker *k, sc_str path
 	rc = k->check(path, &conf, e);
 	if (!c->json) {
 		if (rc == SC_OK)
-			puts(found.unproven ? "  all that it says is true, but for what is marked ?: that is its own word"
-			                    : "  all that it says is true");
+			puts(found.unproven
+			             ? "  all that it says is true, but for what is marked ?: that is its own word"
+			             : "  all that it says is true");
 		return rc;
 	}
 	sc_buf_add(&b, SC_STR("{\"file\":"));
@@ -228,5 +229,6 @@ const struct sc_cmd cmd_verify = {
 	.synopsis =
 	        "[--root DIR|sha256:HEX] [--checkpoint FILE] [--key FILE|--signers FILE] [--inputs] [--json] THING...",
 	.family = SC_PROVE,
+	.shared = sc_trust_opts,
 	.main = verify_main,
 };

@@ -11,6 +11,8 @@ struct sc_cmd {
 	struct sc_card card;  /* name "run" */
 	const char *synopsis; /* "[-j N] [-o OUT] 'STAGES' SHARD..." */
 	enum sc_family family;
+	const char *first;           /* its first operand is one of these: "init|add|show"; NULL: not so */
+	const struct sc_opt *shared; /* options that others have too, beside card.opts; NULL: none */
 	/* argv[0] is the command's name.  The result is the exit status; with 2, *e is printed when it is not empty. */
 	int (*main)(int argc, char **argv, struct sc_err *e);
 };

@@ -18,5 +18,10 @@ try scope run --rej
 try scope run --undecided ''
 try scope cat --to js
 try scope cat doc
+try scope log ""
+try scope log gr
+try scope log init --or
+try scope recall --sig
+try scope verify --ide
 EOC
 bash try.bash
