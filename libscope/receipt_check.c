@@ -97,12 +97,13 @@ static int charter_seen(void *with, const struct sc_manifest_line *l, struct sc_
 }
 
 static int manifest_check(const struct sc_receipt *r, sc_str path, const struct sc_check_conf *c,
-                          struct sc_arena *a, struct sc_err *e)
+                          struct sc_arena *a, bool *at_hand, struct sc_err *e)
 {
 	sc_str at = sc_file_near(a, r->manifest_name, path, c);
 	struct charter charter = { .a = a };
 	struct sc_walk w;
 
+	*at_hand = at.n > 0;
 	if (!at.n) {
 		c->unproven(c->with, "manifest",
 		            sc_fmt(a,
@@ -194,29 +195,36 @@ static int links(const struct sc_receipt *r, sc_str path, const struct sc_check_
                  struct sc_arena *a, struct sc_err *e)
 {
 	uint8_t root[32];
+	bool held, at_hand;
 
 	c->say(c->with, "counts",
 	       sc_fmt(a, "%ju in, %ju given out, %ju dropped, %ju rejected; order sha256:%.*s",
 	              (uintmax_t)r->in, (uintmax_t)r->emitted, (uintmax_t)r->dropped,
 	              (uintmax_t)r->rejected, 64, digest_text(a, r->order).p + 7));
 	SC_TRY(outs_check(r, path, c, a, e));
-	SC_TRY(manifest_check(r, path, c, a, e));
-	for (size_t i = 0; i < c->root.n; i++)
-		if (sc_root_parse(c->root.v[i], root) && memcmp(root, r->record_root, 32) &&
-		    memcmp(root, r->key_root, 32))
+	SC_TRY(manifest_check(r, path, c, a, &at_hand, e));
+	held = at_hand;
+	for (size_t i = 0; i < c->root.n; i++) {
+		if (!sc_root_parse(c->root.v[i], root))
+			continue;
+		held = true;
+		if (memcmp(root, r->record_root, 32) && memcmp(root, r->key_root, 32))
 			return sc_bad(e, "corpus root: the receipt has %.*s, not %.*s",
 			              SC_ARG(digest_text(a, r->record_root)), SC_ARG(c->root.v[i]));
-	c->say(c->with, "corpus root",
-	       sc_fmt(a, "%.*s over %ju records", SC_ARG(digest_text(a, r->record_root)),
-	              (uintmax_t)r->records));
+	}
+	(held || c->checkpoint.n ? c->say : c->unproven)(
+	        c->with, "corpus root",
+	        sc_fmt(a, "%.*s over %ju records", SC_ARG(digest_text(a, r->record_root)),
+	               (uintmax_t)r->records));
 	for (size_t i = 0; i < c->checkpoint.n; i++)
 		SC_TRY(checkpoint_check(r, c->checkpoint.v[i], c, a, e));
 	if (!c->checkpoint.n && r->logged)
 		c->unproven(
 		        c->with, "checkpoint",
 		        SC_STR("held to none: --checkpoint FILE says whether a signed log has this corpus"));
-	c->say(c->with, "charter",
-	       r->charter.n ? sc_escape(a, r->charter) : SC_STR("none was named"));
+	(at_hand ? c->say : c->unproven)(c->with, "charter",
+	                                 r->charter.n ? sc_escape(a, r->charter)
+	                                              : SC_STR("none was named"));
 	return SC_OK;
 }
 

@@ -114,6 +114,7 @@ chain() { scope verify run.bind --signers signers --checkpoint cp --root open --
 chain | fixed
 echo "status $?"
 claim 'it is true' chain
+claim 'what is held to nothing is not called true' sh -c 'mkdir far && cp run.receipt far && "$SCOPE" verify far/run.receipt > far/out && [ "$(grep -c "^  ?" far/out)" -eq 5 ] && ! grep -q "^  ok .*\(root\|charter\)" far/out && rm -r far'
 claim 'the weights may lie elsewhere' sh -c 'mkdir far && cp -r model config.json run.receipt far && mv run.bind far && "$SCOPE" verify far/run.bind --signers signers && mv far/run.bind .'
 
 echo '== each link broken'
