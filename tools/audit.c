@@ -182,6 +182,17 @@ static void show_said(struct sc_arena *a, const char *label, sc_str s)
 		printf("  %-9s %.*s\n", label, SC_ARG(sc_escape(a, sc_str_head(s, 2000))));
 }
 
+/* Third field of an L line, as it stands. */
+static sc_str place(sc_str line)
+{
+	sc_str one = { NULL, 0 };
+
+	for (size_t i = 0; i < 4; i++)
+		if (!line.p || !sc_str_cut(&line, '\t', &one))
+			return SC_STR("");
+	return one;
+}
+
 static void show(const struct judge *j, size_t i, struct sc_arena *a)
 {
 	static const char *const keys[] = { "title", "author", "src", "doi", "rights", "parent" };
@@ -194,7 +205,7 @@ static void show(const struct judge *j, size_t i, struct sc_arena *a)
 		show_said(a, keys[k], sc_audit_key(a, r, sc_str_c(keys[k])));
 	show_said(a, "media", sc_audit_claim(a, r, SC_FACT_MEDIA));
 	show_said(a, "basis", sc_audit_claim(a, r, SC_FACT_BASIS));
-	show_said(a, "lies at", r->place);
+	show_said(a, "lies at", place(r->place));
 	if (j->shown[i].n)
 		fwrite(j->shown[i].p, 1, j->shown[i].n, stdout);
 	else
