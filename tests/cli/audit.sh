@@ -83,12 +83,11 @@ cat claim.log
 # A terminal: keys are taken as they are pressed and not shown by it; it is left as it was.
 if command -v python3 > /dev/null; then
 	cp three.audit tty.audit
-	cat > tty.py <<'EOF'
+	cat > terminal.py <<'EOF'
 import os, pty, sys, termios, time, select
 pid, fd = pty.fork()
 if pid == 0:
-    os.execv(sys.argv[1], [sys.argv[1], 'audit', 'judge', 'tty.audit', '--what', 'domain', 'one.jsonl'])
-
+    os.execv(sys.argv[1], [sys.argv[1], 'audit', 'judge', 'tty.audit', '--what', 'host', 'one.jsonl'])
 seen, keys, end = b'', list(b'yun'), time.time() + 20
 while time.time() < end:
     if not select.select([fd], [], [], 1)[0]:
@@ -103,12 +102,13 @@ while time.time() < end:
     if seen.endswith(b's q ') and keys:
         time.sleep(0.05)
         os.write(fd, bytes([keys.pop(0)]))
+left = termios.tcgetattr(fd)[3] & (termios.ICANON | termios.ECHO | termios.ISIG)
 _, status = os.waitpid(pid, 0)
-print(os.waitstatus_to_exitcode(status), seen.count(b'right? y n u s q'), b'3 verdicts given, 0 left' in seen, b'\x1b' in seen)
+print(os.waitstatus_to_exitcode(status), seen.count(b'right? y n u s q'), b'3 verdicts given, 0 left' in seen, b'\x1b' in seen, left == termios.ICANON | termios.ECHO | termios.ISIG)
 EOF
-	python3 tty.py "$SCOPE" > tty.out
-	claim 'at a terminal a key is enough' sh -c '[ "$(cat tty.out)" = "0 3 True False" ]'
-	claim 'and is in the file' sh -c '[ "$(grep -c "^V.*	domain	" tty.audit)" -eq 3 ]'
+	python3 terminal.py "$SCOPE" > tty.out
+	claim 'at a terminal a key is enough' sh -c '[ "$(cat tty.out)" = "0 3 True False True" ]'
+	claim 'and is in the file' sh -c '[ "$(grep -c "^V.*	host	" tty.audit)" -eq 3 ]'
 fi
 
 # By way of a table.
