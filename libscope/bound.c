@@ -199,6 +199,11 @@ void sc_stratified_upper(struct sc_stratum *v, size_t n, double confidence, doub
 		sc_sum_more(&f, (double)s->weight * s->upper_finite);
 		sc_sum_more(&all, (double)s->weight);
 	}
+	if (n == 1) { /* itself, to the last digit */
+		*upper = v->upper;
+		*finite = v->upper_finite;
+		return;
+	}
 	*upper = sc_sum_is(&all) > 0 ? fmin(1, sc_sum_is(&u) / sc_sum_is(&all)) : 1;
 	*finite = sc_sum_is(&all) > 0 ? fmin(1, sc_sum_is(&f) / sc_sum_is(&all)) : 1;
 }

@@ -146,7 +146,7 @@ static void a_stratum_gives_no_less_than_its_share(void **state)
 	assert_int_equal(sc_audit_bound(&au, SC_STR("licence"), 0.9, &b, &e), SC_OK);
 	assert_true(b.self);
 	assert_true(b.upper > 0.5 && b.upper < 1);
-	assert_true(b.stratum[0].upper == sc_clopper_pearson_upper(0, 2, 0.95));
+	assert_true(b.stratum[0].upper > 0.77639 && b.stratum[0].upper < 0.77640); /* 1 - sqrt(0.05) */
 	assert_true(b.stratum[1].upper_finite == 0); /* the only one of its stratum was seen */
 	sc_audit_free(&au);
 }
