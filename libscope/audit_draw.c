@@ -175,6 +175,17 @@ static int stratum_of(struct draw *d, struct sc_audit_stratum **s, struct sc_err
 	return d->counting ? stratum_new(d, value, s, e) : sc_fail(e, "the manifest changed while it was read");
 }
 
+/* BYTES of an R line: the only field that is looked at of those that are not drawn. */
+static bool size_of(sc_str line, uint64_t *bytes)
+{
+	sc_str one;
+
+	for (int i = 0; i < 3; i++)
+		if (!sc_str_cut(&line, '\t', &one))
+			return false;
+	return sc_str_u64(one, bytes);
+}
+
 static int identity_end(struct draw *d, struct sc_err *e)
 {
 	struct sc_audit_stratum *s;
@@ -183,15 +194,16 @@ static int identity_end(struct draw *d, struct sc_err *e)
 
 	if (!d->nline)
 		return SC_OK;
-	if (!audit_bytes((sc_str){ d->text.p, d->from[1] }, &d->scratch, &bytes))
+	if (!size_of((sc_str){ d->text.p, d->from[1] }, &bytes))
 		return sc_bad(e, "an R line is not as it should be: `scope verify` says more");
 	SC_TRY(stratum_of(d, &s, e));
 	d->population++;
-	if (d->counting) {
+	if (d->counting || !d->au->stratified) {
 		s->population++;
 		if (__builtin_add_overflow(s->bytes, bytes, &s->bytes))
 			return sc_bad(e, "a sum passes 2^64");
-	} else {
+	}
+	if (!d->counting) {
 		memcpy(r.id, d->id, 32);
 		memcpy(d->message.p + d->message.n - 32, d->id, 32);
 		sc_sha256_of(sc_buf_str(&d->message), r.rank);
@@ -341,14 +353,15 @@ static int draw(struct draw *d, struct sc_err *e)
 
 		SC_TRY(stratum_new(d, SC_STR(""), &s, e));
 	}
-	SC_TRY(pass(d, true, e));
-	au->population = d->population;
+	if (au->stratified)
+		SC_TRY(pass(d, true, e));
+	au->population = au->stratified ? d->population : au->records; /* no more than that: what there is is known behind the pass */
 	sc_buf_add(&d->message, (sc_str){ (const char *)au->record_root, 32 });
 	sc_buf_add(&d->message, au->nonce);
 	sc_buf_add(&d->message, (sc_str){ (const char *)au->record_root, 32 }); /* room for identities */
 	d->heap = SC_NEW(&au->a, struct heap, au->nstratum + 1);
 	for (size_t i = 0; i < au->nstratum; i++) {
-		d->heap[i].most = (size_t)audit_quota(au, au->stratum[i].population);
+		d->heap[i].most = (size_t)audit_quota(au, au->stratified ? au->stratum[i].population : au->records);
 		drawn += d->heap[i].most;
 	}
 	if (drawn > SC_AUDIT_DRAWN)
@@ -357,8 +370,9 @@ static int draw(struct draw *d, struct sc_err *e)
 	sc_merkle_root(&d->tree, root);
 	if (memcmp(root, au->record_root, 32) || d->tree.n != au->records)
 		return sc_bad(e, "the manifest's lines do not lead to the record-root that it says: `scope verify` says more");
-	if (d->population != au->population)
+	if (au->stratified && d->population != au->population)
 		return sc_fail(e, "the manifest changed while it was read");
+	au->population = d->population;
 	records_set(d);
 	return lines_get(d, e);
 }
