@@ -17,7 +17,8 @@
 enum { FILE_MOST = 1 << 30 };
 
 static const sc_str first_line = SC_LIT("#scope-audit/1");
-const sc_str sc_verdict_names[SC_VERDICTS] = { SC_LIT(""), SC_LIT("right"), SC_LIT("wrong"), SC_LIT("unclear") };
+const sc_str sc_verdict_names[SC_VERDICTS] = { SC_LIT(""), SC_LIT("right"), SC_LIT("wrong"),
+	                                       SC_LIT("unclear") };
 
 void sc_audit_free(struct sc_audit *au)
 {
@@ -118,7 +119,8 @@ sc_str sc_audit_key(struct sc_arena *a, const struct sc_audit_record *r, sc_str 
 	const char *why;
 
 	for (size_t i = 0; i < r->nline; i++)
-		if (sc_manifest_line_parse(r->line[i], a, &l, &why) == SC_OK && l.kind == 'R' && sc_manifest_key(&l, key).n)
+		if (sc_manifest_line_parse(r->line[i], a, &l, &why) == SC_OK && l.kind == 'R' &&
+		    sc_manifest_key(&l, key).n)
 			join(&j, sc_manifest_key(&l, key));
 	return joined(&j);
 }
@@ -140,7 +142,9 @@ static int by_value(const void *key, const void *s)
 
 struct sc_audit_stratum *audit_stratum(const struct sc_audit *au, sc_str value)
 {
-	return au->nstratum ? bsearch(&value, au->stratum, au->nstratum, sizeof *au->stratum, by_value) : NULL;
+	return au->nstratum
+	               ? bsearch(&value, au->stratum, au->nstratum, sizeof *au->stratum, by_value)
+	               : NULL;
 }
 
 uint64_t audit_quota(const struct sc_audit *au, uint64_t of)
@@ -212,7 +216,8 @@ static void strata_put(struct sc_buf *b, struct sc_arena *a, const struct sc_aud
 
 		sc_buf_add(&line, SC_STR("S\t"));
 		sc_field_put(&line, s->value);
-		sc_buf_fmt(&line, "\t%ju\t%ju\t%ju", (uintmax_t)s->population, (uintmax_t)s->bytes, (uintmax_t)s->drawn);
+		sc_buf_fmt(&line, "\t%ju\t%ju\t%ju", (uintmax_t)s->population, (uintmax_t)s->bytes,
+		           (uintmax_t)s->drawn);
 		v[i] = sc_buf_seal(&line);
 	}
 	lines_put(b, v, au->nstratum);
@@ -225,7 +230,8 @@ static void verdicts_put(struct sc_buf *b, struct sc_arena *a, const struct sc_a
 
 	for (size_t k = 0; k < SC_FACTS; k++)
 		if (r->verdict[k] != SC_UNJUDGED)
-			v[n++] = sc_fmt(a, "%.*s\t%.*s", SC_ARG(sc_fact_names[k]), SC_ARG(sc_verdict_names[r->verdict[k]]));
+			v[n++] = sc_fmt(a, "%.*s\t%.*s", SC_ARG(sc_fact_names[k]),
+			                SC_ARG(sc_verdict_names[r->verdict[k]]));
 	qsort(v, n, sizeof *v, by_str);
 	for (size_t i = 0; i < n; i++) {
 		sc_buf_add(b, SC_STR("V\tsha256:"));
@@ -279,7 +285,7 @@ struct parse {
 	struct sc_audit *au;
 	const char *why;
 	unsigned heads; /* bits of head_names */
-	sc_str *place;	/* L lines */
+	sc_str *place;  /* L lines */
 	size_t nplace, place_cap, record_cap, stratum_cap;
 };
 
@@ -290,11 +296,29 @@ static bool not_so(struct parse *p, const char *why)
 	return false;
 }
 
-enum head { ALLOCATION, AUDITOR, CREATED, MANIFEST, N, NONCE, POPULATION, RECORD_ROOT, RECORDS, SOURCE, STRATA, NHEAD };
-static const sc_str head_names[NHEAD] = { SC_LIT("allocation"), SC_LIT("auditor"),	SC_LIT("created"),     SC_LIT("manifest"),
-					  SC_LIT("n"),		SC_LIT("nonce"),	SC_LIT("population"), SC_LIT("record-root"),
-					  SC_LIT("records"),	SC_LIT("source"),	SC_LIT("strata") };
-enum { HEADS_NEEDED = 1 << AUDITOR | 1 << CREATED | 1 << N | 1 << NONCE | 1 << POPULATION | 1 << RECORD_ROOT | 1 << RECORDS | 1 << SOURCE };
+enum head {
+	ALLOCATION,
+	AUDITOR,
+	CREATED,
+	MANIFEST,
+	N,
+	NONCE,
+	POPULATION,
+	RECORD_ROOT,
+	RECORDS,
+	SOURCE,
+	STRATA,
+	NHEAD
+};
+static const sc_str head_names[NHEAD] = {
+	SC_LIT("allocation"), SC_LIT("auditor"), SC_LIT("created"),    SC_LIT("manifest"),
+	SC_LIT("n"),          SC_LIT("nonce"),   SC_LIT("population"), SC_LIT("record-root"),
+	SC_LIT("records"),    SC_LIT("source"),  SC_LIT("strata")
+};
+enum {
+	HEADS_NEEDED = 1 << AUDITOR | 1 << CREATED | 1 << N | 1 << NONCE | 1 << POPULATION |
+	               1 << RECORD_ROOT | 1 << RECORDS | 1 << SOURCE
+};
 
 static bool head_is(struct sc_audit *au, enum head which, sc_str v)
 {
@@ -361,7 +385,8 @@ static bool head_line(struct parse *p, sc_str line)
 	if (p->heads >> i & 1)
 		return not_so(p, "an H line stands there twice");
 	p->heads |= 1u << i;
-	return head_is(p->au, (enum head)i, v[1]) || not_so(p, "an H line does not say what it should");
+	return head_is(p->au, (enum head)i, v[1]) ||
+	       not_so(p, "an H line does not say what it should");
 }
 
 static void *more(void *v, size_t n, size_t *cap, size_t each)
@@ -388,7 +413,8 @@ static bool place_line(struct parse *p, sc_str line)
 	struct sc_manifest_line l;
 	uint8_t id[32], last[32];
 	const char *why;
-	bool is = sc_manifest_line_parse(line, &a, &l, &why) == SC_OK && l.n == 4 && audit_id(line, id);
+	bool is = sc_manifest_line_parse(line, &a, &l, &why) == SC_OK && l.n == 4 &&
+	          audit_id(line, id);
 
 	sc_arena_free(&a);
 	if (!is)
@@ -405,7 +431,8 @@ bool audit_bytes(sc_str line, struct sc_arena *a, uint64_t *bytes)
 	struct sc_manifest_line l;
 	const char *why;
 
-	return sc_manifest_line_parse(line, a, &l, &why) == SC_OK && l.kind == 'R' && sc_str_u64(l.field[SC_R_BYTES], bytes);
+	return sc_manifest_line_parse(line, a, &l, &why) == SC_OK && l.kind == 'R' &&
+	       sc_str_u64(l.field[SC_R_BYTES], bytes);
 }
 
 static bool record_line(struct parse *p, sc_str line)
@@ -448,7 +475,8 @@ static bool stratum_line(struct parse *p, sc_str line)
 	if (!fields(p, line, v, 4))
 		return false;
 	s.value = v[0];
-	if (!sc_str_u64(v[1], &s.population) || !sc_str_u64(v[2], &s.bytes) || !sc_str_u64(v[3], &s.drawn))
+	if (!sc_str_u64(v[1], &s.population) || !sc_str_u64(v[2], &s.bytes) ||
+	    !sc_str_u64(v[3], &s.drawn))
 		return not_so(p, "a field is not a number");
 	if (au->nstratum == SC_AUDIT_STRATA)
 		return not_so(p, "more strata than an audit may have");
@@ -515,7 +543,8 @@ static bool places_match(struct parse *p)
 
 static int strata_order(const void *a, const void *b)
 {
-	return sc_str_cmp(((const struct sc_audit_stratum *)a)->value, ((const struct sc_audit_stratum *)b)->value);
+	return sc_str_cmp(((const struct sc_audit_stratum *)a)->value,
+	                  ((const struct sc_audit_stratum *)b)->value);
 }
 
 /* Sums, and what each stratum must have given. */
@@ -531,14 +560,17 @@ static bool strata_match(struct parse *p)
 
 		if (i && sc_str_eq(s->value, s[-1].value))
 			return not_so(p, "a stratum stands there twice");
-		if (__builtin_add_overflow(sum, s->population, &sum) || __builtin_add_overflow(bytes, s->bytes, &bytes))
+		if (__builtin_add_overflow(sum, s->population, &sum) ||
+		    __builtin_add_overflow(bytes, s->bytes, &bytes))
 			return not_so(p, "a sum passes 2^64");
 		if (s->drawn != audit_quota(au, s->population))
-			return not_so(p, "of a stratum not as many were drawn as its size asks for");
+			return not_so(p,
+			              "of a stratum not as many were drawn as its size asks for");
 	}
 	if (!au->stratified && (au->nstratum != 1 || au->stratum[0].value.n))
 		return not_so(p, "without strata there is one S line, of nothing");
-	if (sum != au->population || au->population > au->records || au->population > AUDIT_POPULATION)
+	if (sum != au->population || au->population > au->records ||
+	    au->population > AUDIT_POPULATION)
 		return not_so(p, "the S lines do not add up to the population");
 	return true;
 }
@@ -551,7 +583,8 @@ static bool records_match(struct parse *p)
 	for (size_t i = 0; i < au->nrecord; i++) {
 		struct sc_audit_record *r = &au->record[i];
 		struct sc_arena a = { 0 };
-		const struct sc_audit_stratum *s = audit_stratum(au, au->stratified ? sc_audit_claim(&a, r, au->strata) : SC_STR(""));
+		const struct sc_audit_stratum *s = audit_stratum(
+		        au, au->stratified ? sc_audit_claim(&a, r, au->strata) : SC_STR(""));
 
 		sc_arena_free(&a);
 		if (!s)
@@ -583,7 +616,8 @@ int sc_audit_parse(sc_str text, struct sc_audit *au, struct sc_err *e)
 
 	*au = (struct sc_audit){ .n = 0 };
 	text = sc_strdup(&au->a, text);
-	if (!sc_str_starts(text, first_line) || text.n == first_line.n || text.p[first_line.n] != '\n')
+	if (!sc_str_starts(text, first_line) || text.n == first_line.n ||
+	    text.p[first_line.n] != '\n')
 		return sc_bad(e, "it is no audit: its first line is not %.*s", SC_ARG(first_line));
 	text = sc_str_from(text, first_line.n + 1);
 	while (text.n && !p.why) {
@@ -606,7 +640,8 @@ int sc_audit_parse(sc_str text, struct sc_audit *au, struct sc_err *e)
 	free(p.place);
 	if (!p.why)
 		return SC_OK;
-	return number ? sc_bad(e, "line %ju: %s", (uintmax_t)number, p.why) : sc_bad(e, "%s", p.why);
+	return number ? sc_bad(e, "line %ju: %s", (uintmax_t)number, p.why)
+	              : sc_bad(e, "%s", p.why);
 }
 
 int sc_audit_read(sc_str path, struct sc_audit *au, struct sc_err *e)

@@ -3,7 +3,8 @@
 #include <scope/audit.h>
 
 /* Verdicts of a stratum; those that could not be told are wrong. */
-static void add(struct sc_audit_bound *b, struct sc_stratum *s, const struct sc_audit_record *r, enum sc_fact what)
+static void add(struct sc_audit_bound *b, struct sc_stratum *s, const struct sc_audit_record *r,
+                enum sc_fact what)
 {
 	enum sc_verdict v = r->verdict[what];
 
@@ -25,26 +26,31 @@ static double rate(const struct sc_stratum *v, size_t n, uint64_t population)
 
 	for (size_t i = 0; i < n; i++)
 		if (v[i].n)
-			sc_sum_more(&s, (double)v[i].population * ((double)v[i].errors / (double)v[i].n));
+			sc_sum_more(&s, (double)v[i].population *
+			                        ((double)v[i].errors / (double)v[i].n));
 	return population ? sc_sum_is(&s) / (double)population : 0;
 }
 
-int sc_audit_bound(const struct sc_audit *au, sc_str what, double confidence, struct sc_audit_bound *out, struct sc_err *e)
+int sc_audit_bound(const struct sc_audit *au, sc_str what, double confidence,
+                   struct sc_audit_bound *out, struct sc_err *e)
 {
 	struct sc_arena *a = (struct sc_arena *)(uintptr_t)&au->a;
 	struct sc_stratum *s = SC_NEW(a, struct sc_stratum, au->nstratum + 1);
 	enum sc_fact key;
 
 	*out = (struct sc_audit_bound){ .confidence = confidence,
-					.population = au->population,
-					.upper = 1,
-					.upper_finite = 1,
-					.upper_bytes = 1,
-					.upper_finite_bytes = 1,
-					.self = au->source == SC_NONCE_SELF,
-					.stratum = s };
+		                        .population = au->population,
+		                        .upper = 1,
+		                        .upper_finite = 1,
+		                        .upper_bytes = 1,
+		                        .upper_finite_bytes = 1,
+		                        .self = au->source == SC_NONCE_SELF,
+		                        .stratum = s };
 	if (!sc_fact_named(what, &key))
-		return sc_fail(e, "'%.*s' is no tag that is judged: licence, domain, host, site, media, rights, basis", SC_ARG(what));
+		return sc_fail(
+		        e,
+		        "'%.*s' is no tag that is judged: licence, domain, host, site, media, rights, basis",
+		        SC_ARG(what));
 	if (!(confidence > 0 && confidence < 1))
 		return sc_fail(e, "a confidence is above 0 and below 1");
 	for (size_t i = 0; i < au->nrecord; i++)
@@ -57,7 +63,8 @@ int sc_audit_bound(const struct sc_audit *au, sc_str what, double confidence, st
 		return SC_OK;
 	for (size_t i = 0; i < au->nstratum; i++)
 		s[i].weight = au->stratum[i].bytes;
-	sc_stratified_upper(s, au->nstratum, confidence, &out->upper_bytes, &out->upper_finite_bytes);
+	sc_stratified_upper(s, au->nstratum, confidence, &out->upper_bytes,
+	                    &out->upper_finite_bytes);
 	for (size_t i = 0; i < au->nstratum; i++)
 		s[i].weight = au->stratum[i].population;
 	sc_stratified_upper(s, au->nstratum, confidence, &out->upper, &out->upper_finite);

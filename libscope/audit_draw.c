@@ -141,8 +141,10 @@ static int stratum_new(struct draw *d, sc_str value, struct sc_audit_stratum **s
 	size_t at = 0;
 
 	if (au->nstratum == SC_AUDIT_STRATA)
-		return sc_fail(e, "more than %d different values of %.*s: draw without --strata, or by a tag that has fewer", SC_AUDIT_STRATA,
-			       SC_ARG(sc_fact_names[au->strata]));
+		return sc_fail(
+		        e,
+		        "more than %d different values of %.*s: draw without --strata, or by a tag that has fewer",
+		        SC_AUDIT_STRATA, SC_ARG(sc_fact_names[au->strata]));
 	if (au->nstratum == d->stratum_cap) {
 		d->stratum_cap = d->stratum_cap ? 2 * d->stratum_cap : 64;
 		au->stratum = realloc(au->stratum, d->stratum_cap * sizeof *au->stratum);
@@ -152,7 +154,8 @@ static int stratum_new(struct draw *d, sc_str value, struct sc_audit_stratum **s
 	while (at < au->nstratum && sc_str_cmp(au->stratum[at].value, value) < 0)
 		at++;
 	memmove(au->stratum + at + 1, au->stratum + at, (au->nstratum - at) * sizeof *au->stratum);
-	au->stratum[at] = (struct sc_audit_stratum){ .value = value.n ? sc_strdup(&au->a, value) : SC_STR("") };
+	au->stratum[at] = (struct sc_audit_stratum){ .value = value.n ? sc_strdup(&au->a, value)
+		                                                      : SC_STR("") };
 	au->nstratum++;
 	*s = &au->stratum[at];
 	return SC_OK;
@@ -172,7 +175,8 @@ static int stratum_of(struct draw *d, struct sc_audit_stratum **s, struct sc_err
 	*s = audit_stratum(d->au, value);
 	if (*s)
 		return SC_OK;
-	return d->counting ? stratum_new(d, value, s, e) : sc_fail(e, "the manifest changed while it was read");
+	return d->counting ? stratum_new(d, value, s, e)
+	                   : sc_fail(e, "the manifest changed while it was read");
 }
 
 /* BYTES of an R line: the only field that is looked at of those that are not drawn. */
@@ -226,7 +230,8 @@ static int record_line(void *with, sc_str line, struct sc_err *e)
 		SC_TRY(identity_end(d, e));
 	if (d->nline == AUDIT_LINES)
 		return sc_bad(e, "more than %d R lines of one identity", AUDIT_LINES);
-	if (d->nline && sc_str_eq(line, (sc_str){ d->text.p + d->from[d->nline - 1], d->text.n - d->from[d->nline - 1] }))
+	if (d->nline && sc_str_eq(line, (sc_str){ d->text.p + d->from[d->nline - 1],
+	                                          d->text.n - d->from[d->nline - 1] }))
 		return sc_bad(e, "an R line stands there twice");
 	memcpy(d->id, id, 32);
 	d->from[d->nline++] = d->text.n;
@@ -251,7 +256,8 @@ static int pass(struct draw *d, bool counting, struct sc_err *e)
 
 static int by_id(const void *a, const void *b)
 {
-	return memcmp(((const struct sc_audit_record *)a)->id, ((const struct sc_audit_record *)b)->id, 32);
+	return memcmp(((const struct sc_audit_record *)a)->id,
+	              ((const struct sc_audit_record *)b)->id, 32);
 }
 
 static void records_set(struct draw *d)
@@ -302,7 +308,9 @@ static int drawn_line(void *with, sc_str line, struct sc_err *e)
 		memcpy(v, r->line, r->nline * sizeof *v);
 	v[r->nline++] = line;
 	r->line = v;
-	return r->nline > 1 || audit_bytes(line, &d->scratch, &r->bytes) ? SC_OK : sc_fail(e, "the manifest changed while it was read");
+	return r->nline > 1 || audit_bytes(line, &d->scratch, &r->bytes)
+	               ? SC_OK
+	               : sc_fail(e, "the manifest changed while it was read");
 }
 
 static int lines_get(struct draw *d, struct sc_err *e)
@@ -321,7 +329,8 @@ static int lines_get(struct draw *d, struct sc_err *e)
 			sc_buf_byte(&b, '\t');
 			prefix[k * au->nrecord + i] = sc_buf_seal(&b);
 		}
-	rc = au->nrecord ? sc_lookup_find(d->lines, prefix, 2 * au->nrecord, drawn_line, d, e) : SC_OK;
+	rc = au->nrecord ? sc_lookup_find(d->lines, prefix, 2 * au->nrecord, drawn_line, d, e)
+	                 : SC_OK;
 	for (size_t i = 0; i < au->nrecord && rc == SC_OK; i++)
 		if (!au->record[i].nline)
 			rc = sc_fail(e, "the manifest changed while it was read");
@@ -355,21 +364,29 @@ static int draw(struct draw *d, struct sc_err *e)
 	}
 	if (au->stratified)
 		SC_TRY(pass(d, true, e));
-	au->population = au->stratified ? d->population : au->records; /* no more than that: what there is is known behind the pass */
+	au->population =
+	        au->stratified
+	                ? d->population
+	                : au->records; /* no more than that: what there is is known behind the pass */
 	sc_buf_add(&d->message, (sc_str){ (const char *)au->record_root, 32 });
 	sc_buf_add(&d->message, au->nonce);
-	sc_buf_add(&d->message, (sc_str){ (const char *)au->record_root, 32 }); /* room for identities */
+	sc_buf_add(&d->message,
+	           (sc_str){ (const char *)au->record_root, 32 }); /* room for identities */
 	d->heap = SC_NEW(&au->a, struct heap, au->nstratum + 1);
 	for (size_t i = 0; i < au->nstratum; i++) {
-		d->heap[i].most = (size_t)audit_quota(au, au->stratified ? au->stratum[i].population : au->records);
+		d->heap[i].most = (size_t)audit_quota(au, au->stratified ? au->stratum[i].population
+		                                                         : au->records);
 		drawn += d->heap[i].most;
 	}
 	if (drawn > SC_AUDIT_DRAWN)
-		return sc_fail(e, "%ju records would be drawn: %d is the most", (uintmax_t)drawn, SC_AUDIT_DRAWN);
+		return sc_fail(e, "%ju records would be drawn: %d is the most", (uintmax_t)drawn,
+		               SC_AUDIT_DRAWN);
 	SC_TRY(pass(d, false, e));
 	sc_merkle_root(&d->tree, root);
 	if (memcmp(root, au->record_root, 32) || d->tree.n != au->records)
-		return sc_bad(e, "the manifest's lines do not lead to the record-root that it says: `scope verify` says more");
+		return sc_bad(
+		        e,
+		        "the manifest's lines do not lead to the record-root that it says: `scope verify` says more");
 	if (au->stratified && d->population != au->population)
 		return sc_fail(e, "the manifest changed while it was read");
 	au->population = d->population;
@@ -419,12 +436,15 @@ static int same(const struct sc_audit *au, const struct sc_audit *now, struct sc
 	if (memcmp(au->record_root, now->record_root, 32))
 		return sc_bad(e, "it is of another record-root than the manifest's");
 	if (au->records != now->records || au->population != now->population)
-		return sc_bad(e, "it says %ju records of %ju identities, the manifest has %ju of %ju", (uintmax_t)au->records, (uintmax_t)au->population,
-			      (uintmax_t)now->records, (uintmax_t)now->population);
+		return sc_bad(e,
+		              "it says %ju records of %ju identities, the manifest has %ju of %ju",
+		              (uintmax_t)au->records, (uintmax_t)au->population,
+		              (uintmax_t)now->records, (uintmax_t)now->population);
 	for (size_t i = 0; i < au->nstratum && i < now->nstratum; i++) {
 		const struct sc_audit_stratum *a = &au->stratum[i], *b = &now->stratum[i];
 
-		if (!sc_str_eq(a->value, b->value) || a->population != b->population || a->bytes != b->bytes || a->drawn != b->drawn)
+		if (!sc_str_eq(a->value, b->value) || a->population != b->population ||
+		    a->bytes != b->bytes || a->drawn != b->drawn)
 			return sc_bad(e, "its S lines are not those of the manifest");
 	}
 	if (au->nstratum != now->nstratum || au->nrecord != now->nrecord)
@@ -435,9 +455,14 @@ static int same(const struct sc_audit *au, const struct sc_audit *now, struct sc
 
 		sc_hex(a->id, 32, hex);
 		if (memcmp(a->id, b->id, 32))
-			return sc_bad(e, "sha256:%.64s is not what the nonce draws, or one that it draws is missing there", hex);
-		if (a->nline != b->nline || !lines_same(a->line, b->line, a->nline) || !sc_str_eq(a->place, b->place))
-			return sc_bad(e, "its lines of sha256:%.64s are not those of the manifest", hex);
+			return sc_bad(
+			        e,
+			        "sha256:%.64s is not what the nonce draws, or one that it draws is missing there",
+			        hex);
+		if (a->nline != b->nline || !lines_same(a->line, b->line, a->nline) ||
+		    !sc_str_eq(a->place, b->place))
+			return sc_bad(e, "its lines of sha256:%.64s are not those of the manifest",
+			              hex);
 	}
 	return SC_OK;
 }
@@ -445,12 +470,12 @@ static int same(const struct sc_audit *au, const struct sc_audit *now, struct sc
 int sc_audit_check(const struct sc_audit *au, sc_str manifest, struct sc_err *e)
 {
 	struct sc_audit now = { .n = au->n,
-				.stratified = au->stratified,
-				.each = au->each,
-				.strata = au->strata,
-				.nonce = au->nonce,
-				.auditor = au->auditor,
-				.source = au->source };
+		                .stratified = au->stratified,
+		                .each = au->each,
+		                .strata = au->strata,
+		                .nonce = au->nonce,
+		                .auditor = au->auditor,
+		                .source = au->source };
 	int rc = sc_audit_draw(&now, manifest, e);
 
 	if (rc == SC_OK)

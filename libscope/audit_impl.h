@@ -5,8 +5,8 @@
 
 #include <scope/audit.h>
 
-enum { AUDIT_LINES = 256 };                             /* R lines of one identity, at most */
-#define AUDIT_POPULATION (UINT64_C(1) << 53)            /* what a double counts exactly */
+enum { AUDIT_LINES = 256 };                  /* R lines of one identity, at most */
+#define AUDIT_POPULATION (UINT64_C(1) << 53) /* what a double counts exactly */
 
 /* "R\tsha256:HEX\t..." */
 bool audit_id(sc_str line, uint8_t id[32]);

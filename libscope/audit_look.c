@@ -47,7 +47,8 @@ static bool place_parse(sc_str at, sc_str *where, uint64_t *off, uint64_t *len)
 	if (plus == SC_NONE || colon == SC_NONE || colon > plus)
 		return false;
 	*where = sc_str_head(at, colon);
-	return sc_str_u64((sc_str){ at.p + colon + 1, plus - colon - 1 }, off) && sc_str_u64(sc_str_from(at, plus + 1), len);
+	return sc_str_u64((sc_str){ at.p + colon + 1, plus - colon - 1 }, off) &&
+	       sc_str_u64(sc_str_from(at, plus + 1), len);
 }
 
 static sc_str bytes_of(struct sc_arena *a, struct sc_record *r, sc_str where)
@@ -58,7 +59,8 @@ static sc_str bytes_of(struct sc_arena *a, struct sc_record *r, sc_str where)
 	return sc_str_starts(where, SC_STR("meta")) ? sc_record_meta(a, r) : (sc_str){ NULL, 0 };
 }
 
-static void evidence_put(struct sc_buf *b, struct sc_arena *a, const struct sc_audit_record *d, struct sc_record *r)
+static void evidence_put(struct sc_buf *b, struct sc_arena *a, const struct sc_audit_record *d,
+                         struct sc_record *r)
 {
 	sc_str at = sc_audit_key(a, d, SC_STR("lic.at")), where, bytes;
 	uint64_t off, len;
@@ -70,7 +72,11 @@ static void evidence_put(struct sc_buf *b, struct sc_arena *a, const struct sc_a
 		return;
 	sc_buf_add(b, SC_STR("  states the licence, and what stands around it:\n"));
 	bytes = sc_str_from(bytes, off > AROUND ? (size_t)off - AROUND : 0);
-	lines_put(b, a, sc_str_head(bytes, (off > AROUND ? AROUND : (size_t)off) + (size_t)(len > TEXT_BYTES ? TEXT_BYTES : len) + AROUND), TEXT_BYTES);
+	lines_put(b, a,
+	          sc_str_head(bytes, (off > AROUND ? AROUND : (size_t)off) +
+	                                     (size_t)(len > TEXT_BYTES ? TEXT_BYTES : len) +
+	                                     AROUND),
+	          TEXT_BYTES);
 }
 
 /* ---- parts that are no text ---- */
@@ -80,8 +86,9 @@ static const char *ending(sc_str data)
 	static const struct {
 		sc_str magic;
 		const char *ext;
-	} known[] = { { SC_LIT("\211PNG"), "png" }, { SC_LIT("\377\330\377"), "jpg" }, { SC_LIT("GIF8"), "gif" },
-		      { SC_LIT("%PDF"), "pdf" },    { SC_LIT("RIFF"), "webp" },        { SC_LIT("II*"), "tif" },
+	} known[] = { { SC_LIT("\211PNG"), "png" }, { SC_LIT("\377\330\377"), "jpg" },
+		      { SC_LIT("GIF8"), "gif" },    { SC_LIT("%PDF"), "pdf" },
+		      { SC_LIT("RIFF"), "webp" },   { SC_LIT("II*"), "tif" },
 		      { SC_LIT("MM"), "tif" } };
 
 	for (size_t i = 0; i < SC_COUNT(known); i++)
@@ -90,14 +97,16 @@ static const char *ending(sc_str data)
 	return "bin";
 }
 
-static int extract(struct look *k, const struct sc_record *r, uint32_t part, sc_str *path, struct sc_err *e)
+static int extract(struct look *k, const struct sc_record *r, uint32_t part, sc_str *path,
+                   struct sc_err *e)
 {
 	struct sc_output *out;
 	char hex[64];
 	int rc;
 
 	sc_hex(r->id, 32, hex);
-	*path = sc_fmt(k->a, "%.*s/%.16s-%u.%s", SC_ARG(k->extract), hex, part + 1, ending(r->part[part].data));
+	*path = sc_fmt(k->a, "%.*s/%.16s-%u.%s", SC_ARG(k->extract), hex, part + 1,
+	               ending(r->part[part].data));
 	SC_TRY(sc_output_open(&out, *path, SC_STR("none"), 0, e));
 	rc = sc_write(out, r->part[part].data, e);
 	if (rc == SC_OK)
@@ -111,7 +120,8 @@ static int extract(struct look *k, const struct sc_record *r, uint32_t part, sc_
 	return rc;
 }
 
-static int parts_put(struct look *k, struct sc_buf *b, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
+static int parts_put(struct look *k, struct sc_buf *b, struct sc_arena *a, struct sc_record *r,
+                     struct sc_err *e)
 {
 	for (uint32_t i = 0; i < r->npart; i++) {
 		struct sc_part *p = &r->part[i];
@@ -159,7 +169,8 @@ static int shard_read(struct look *k, sc_str path, struct sc_err *e)
 	uint64_t ordinal = 0;
 	int rc = SC_OK, got = SC_OK;
 
-	SC_TRY(sc_source_open(&src, path, path, (sc_str){ NULL, 0 }, (sc_str){ NULL, 0 }, &conf, e));
+	SC_TRY(sc_source_open(&src, path, path, (sc_str){ NULL, 0 }, (sc_str){ NULL, 0 }, &conf,
+	                      e));
 	while (rc == SC_OK && got != SC_EOF) {
 		struct sc_err why = { 0 };
 		struct sc_record r;
@@ -180,8 +191,8 @@ static int shard_read(struct look *k, sc_str path, struct sc_err *e)
 	return rc;
 }
 
-int sc_audit_look(const struct sc_audit *au, const sc_str *shard, size_t nshard, sc_str extract_to, struct sc_arena *a, sc_str *shown,
-		  struct sc_err *e)
+int sc_audit_look(const struct sc_audit *au, const sc_str *shard, size_t nshard, sc_str extract_to,
+                  struct sc_arena *a, sc_str *shown, struct sc_err *e)
 {
 	struct look k = { .au = au, .extract = extract_to, .a = a, .shown = shown };
 

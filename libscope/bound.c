@@ -27,7 +27,9 @@ static double stirling_rest(double n)
 
 	if (n < 16)
 		return lgamma(n + 1) - (n + 0.5) * log(n) + n - 0.5 * log(2 * M_PI);
-	return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / 1188 / nn) / nn) / nn) / nn) / n;
+	return (1.0 / 12 -
+	        (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / 1188 / nn) / nn) / nn) / nn) /
+	       n;
 }
 
 /* x ln(x / m) + m - x, also where x and m are nearly the same. */
@@ -110,8 +112,8 @@ static double hypergeometric_tail(double k, double n, double bad, double all)
 	term = exp(hypergeometric_log(i, n, bad, all));
 	s.sum = term;
 	while (term > 0 && (below ? i > least : i < most)) {
-		term *= below ? i / (bad - i + 1) * ((all - bad - n + i) / (n - i + 1)) :
-		                (bad - i) / (i + 1) * ((n - i) / (all - bad - n + i + 1));
+		term *= below ? i / (bad - i + 1) * ((all - bad - n + i) / (n - i + 1))
+		              : (bad - i) / (i + 1) * ((n - i) / (all - bad - n + i + 1));
 		i += below ? -1 : 1;
 		if (term < s.sum * 1e-20)
 			break;
@@ -153,7 +155,8 @@ static uint64_t hypergeometric_upper(uint64_t errors, uint64_t n, uint64_t popul
 	while (hi - lo > 1) {
 		uint64_t mid = lo + (hi - lo) / 2;
 
-		if (hypergeometric_tail((double)errors, (double)n, (double)mid, (double)population) > miss)
+		if (hypergeometric_tail((double)errors, (double)n, (double)mid,
+		                        (double)population) > miss)
 			lo = mid;
 		else
 			hi = mid;
@@ -166,7 +169,8 @@ double sc_clopper_pearson_upper(uint64_t errors, uint64_t n, double confidence)
 	return binomial_upper(errors, n, 1 - confidence);
 }
 
-uint64_t sc_hypergeometric_upper(uint64_t errors, uint64_t n, uint64_t population, double confidence)
+uint64_t sc_hypergeometric_upper(uint64_t errors, uint64_t n, uint64_t population,
+                                 double confidence)
 {
 	return hypergeometric_upper(errors, n, population, 1 - confidence);
 }
@@ -183,7 +187,8 @@ uint64_t sc_sample_for_zero(double rate, double confidence)
 	return n;
 }
 
-void sc_stratified_upper(struct sc_stratum *v, size_t n, double confidence, double *upper, double *finite)
+void sc_stratified_upper(struct sc_stratum *v, size_t n, double confidence, double *upper,
+                         double *finite)
 {
 	struct sc_sum u = { 0, 0 }, f = { 0, 0 }, all = { 0, 0 };
 
@@ -192,9 +197,10 @@ void sc_stratified_upper(struct sc_stratum *v, size_t n, double confidence, doub
 		double miss = (1 - confidence) / (double)n;
 
 		s->upper = binomial_upper(s->errors, s->n, miss);
-		s->upper_finite = s->population ? (double)hypergeometric_upper(s->errors, s->n, s->population, miss) /
-		                                          (double)s->population :
-		                                  0;
+		s->upper_finite = s->population ? (double)hypergeometric_upper(
+		                                          s->errors, s->n, s->population, miss) /
+		                                          (double)s->population
+		                                : 0;
 		sc_sum_more(&u, (double)s->weight * s->upper);
 		sc_sum_more(&f, (double)s->weight * s->upper_finite);
 		sc_sum_more(&all, (double)s->weight);

@@ -83,7 +83,8 @@ int sc_csv_next(struct sc_csv *c, struct sc_arena *a, sc_str *cell, size_t *n, s
 		if (c->rest.n && *c->rest.p == '"') {
 			c->rest = sc_str_from(c->rest, 1);
 			SC_TRY(quoted(c, a, &cell[*n], e));
-			if (sc_str_starts(c->rest, SC_STR("\r\n")) || sc_str_eq(c->rest, SC_STR("\r")))
+			if (sc_str_starts(c->rest, SC_STR("\r\n")) ||
+			    sc_str_eq(c->rest, SC_STR("\r")))
 				c->rest = sc_str_from(c->rest, 1);
 			if (c->rest.n && !ends(c, *c->rest.p))
 				return wrong(c, "text behind a quote", e);

@@ -28,28 +28,40 @@ struct conf {
 
 #define AT(f) offsetof(struct conf, f)
 static const struct sc_opt opts[] = {
-	{ "records", "N", "draw: how many; of each stratum with --per-stratum", AT(n), 'n', SC_OPT_NUM },
-	{ "nonce", "TEXT", "draw: what makes the draw unpredictable; its bytes count as they are given", AT(nonce), 0, SC_OPT_STR },
-	{ "source", "WHOSE", "draw: who chose the nonce: auditor, beacon:NAME, or self", AT(source), 0, SC_OPT_STR },
+	{ "records", "N", "draw: how many; of each stratum with --per-stratum", AT(n), 'n',
+	  SC_OPT_NUM },
+	{ "nonce", "TEXT",
+	  "draw: what makes the draw unpredictable; its bytes count as they are given", AT(nonce),
+	  0, SC_OPT_STR },
+	{ "source", "WHOSE", "draw: who chose the nonce: auditor, beacon:NAME, or self", AT(source),
+	  0, SC_OPT_STR },
 	{ "auditor", "NAME", "draw: who will judge", AT(auditor), 0, SC_OPT_STR },
-	{ "strata", "TAG", "draw: from each value of this tag apart: licence, basis, host, site, domain, media, rights", AT(strata), 0, SC_OPT_STR },
-	{ "per-stratum", NULL, "draw: N of each stratum, not its share of N", AT(each), 0, SC_OPT_FLAG },
-	{ "what", "TAGS", "judge, sheet: which claims, separated by commas (default licence,domain); bound: which one (default licence)", AT(what), 0,
-	  SC_OPT_STR },
-	{ "answers", "FILE", "judge: keys from this file, one a line, instead of a terminal", AT(answers), 0, SC_OPT_STR },
+	{ "strata", "TAG",
+	  "draw: from each value of this tag apart: licence, basis, host, site, domain, media, rights",
+	  AT(strata), 0, SC_OPT_STR },
+	{ "per-stratum", NULL, "draw: N of each stratum, not its share of N", AT(each), 0,
+	  SC_OPT_FLAG },
+	{ "what", "TAGS",
+	  "judge, sheet: which claims, separated by commas (default licence,domain); bound: which one (default licence)",
+	  AT(what), 0, SC_OPT_STR },
+	{ "answers", "FILE", "judge: keys from this file, one a line, instead of a terminal",
+	  AT(answers), 0, SC_OPT_STR },
 	{ "extract", "DIR", "judge: write pictures there, to look at", AT(extract), 0, SC_OPT_STR },
 	{ "in", "CSV", "sheet: take the verdicts of this table over", AT(in), 0, SC_OPT_STR },
-	{ "replace", NULL, "sheet: also where the audit has another verdict", AT(replace), 0, SC_OPT_FLAG },
+	{ "replace", NULL, "sheet: also where the audit has another verdict", AT(replace), 0,
+	  SC_OPT_FLAG },
 	{ "confidence", "P", "bound: below 1 (default 0.99)", AT(confidence), 0, SC_OPT_STR },
 	{ "json", NULL, "bound: as one JSON object", AT(json), 0, SC_OPT_FLAG },
-	{ "output", "FILE", "draw, sheet: where it goes (default: standard output)", AT(output), 'o', SC_OPT_STR },
+	{ "output", "FILE", "draw, sheet: where it goes (default: standard output)", AT(output),
+	  'o', SC_OPT_STR },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
 extern const struct sc_cmd cmd_audit;
 
 /* What is asked for, in order, each once. */
-static int whats(const struct conf *c, const char *otherwise, enum sc_fact *v, size_t *n, struct sc_err *e)
+static int whats(const struct conf *c, const char *otherwise, enum sc_fact *v, size_t *n,
+                 struct sc_err *e)
 {
 	sc_str rest = c->what.n ? c->what : sc_str_c(otherwise), one;
 	enum sc_fact key;
@@ -57,7 +69,10 @@ static int whats(const struct conf *c, const char *otherwise, enum sc_fact *v, s
 	*n = 0;
 	while (sc_str_cut(&rest, ',', &one)) {
 		if (!sc_fact_named(one, &key))
-			return sc_fail(e, "--what: '%.*s' is none of licence, domain, host, site, media, rights, basis", SC_ARG(one));
+			return sc_fail(
+			        e,
+			        "--what: '%.*s' is none of licence, domain, host, site, media, rights, basis",
+			        SC_ARG(one));
 		for (size_t i = 0; i < *n; i++)
 			if (v[i] == key)
 				return sc_fail(e, "--what: %.*s stands there twice", SC_ARG(one));
@@ -91,22 +106,37 @@ static sc_str manifest_of(struct sc_arena *a, const char *thing)
 {
 	struct stat st;
 
-	return !stat(thing, &st) && S_ISDIR(st.st_mode) ? sc_fmt(a, "%s/manifest.scm", thing) : sc_str_c(thing);
+	return !stat(thing, &st) && S_ISDIR(st.st_mode) ? sc_fmt(a, "%s/manifest.scm", thing)
+	                                                : sc_str_c(thing);
 }
 
 static int asked(const struct conf *c, struct sc_audit *au, struct sc_err *e)
 {
-	*au = (struct sc_audit){ .n = c->n, .nonce = c->nonce, .auditor = c->auditor, .each = c->each, .stratified = c->strata.n > 0 };
+	*au = (struct sc_audit){ .n = c->n,
+		                 .nonce = c->nonce,
+		                 .auditor = c->auditor,
+		                 .each = c->each,
+		                 .stratified = c->strata.n > 0 };
 	if (!c->n || c->n > SC_AUDIT_DRAWN)
-		return sc_fail(e, "audit: say how many to draw, -n 1 to %d: 459 without an error bound the rate by 1 %% at 99 %%", SC_AUDIT_DRAWN);
+		return sc_fail(
+		        e,
+		        "audit: say how many to draw, -n 1 to %d: 459 without an error bound the rate by 1 %% at 99 %%",
+		        SC_AUDIT_DRAWN);
 	if (!c->nonce.n || c->nonce.n > SC_AUDIT_NONCE)
-		return sc_fail(e, "audit: say --nonce TEXT, of at most %d bytes, from the auditor or a public beacon", SC_AUDIT_NONCE);
+		return sc_fail(
+		        e,
+		        "audit: say --nonce TEXT, of at most %d bytes, from the auditor or a public beacon",
+		        SC_AUDIT_NONCE);
 	if (!sc_audit_source_parse(c->source, au))
-		return sc_fail(e, "audit: say --source auditor, beacon:NAME or self: who chose the nonce");
+		return sc_fail(
+		        e, "audit: say --source auditor, beacon:NAME or self: who chose the nonce");
 	if (!c->auditor.n)
 		return sc_fail(e, "audit: say --auditor NAME: who will judge");
 	if (au->stratified && !sc_fact_named(c->strata, &au->strata))
-		return sc_fail(e, "--strata: '%.*s' is none of licence, basis, host, site, domain, media, rights", SC_ARG(c->strata));
+		return sc_fail(
+		        e,
+		        "--strata: '%.*s' is none of licence, basis, host, site, domain, media, rights",
+		        SC_ARG(c->strata));
 	if (au->each && !au->stratified)
 		return sc_fail(e, "--per-stratum needs --strata TAG");
 	return SC_OK;
@@ -125,8 +155,8 @@ static int draw(struct conf *c, char **arg, size_t n, struct sc_arena *a, struct
 		rc = sc_audit_write(&au, c->output.n ? c->output : SC_STR("-"), e);
 	}
 	if (rc == SC_OK && c->output.n)
-		fprintf(stderr, "scope: %zu records drawn of %ju, in %zu strat%s\n", au.nrecord, (uintmax_t)au.population, au.nstratum,
-			au.nstratum == 1 ? "um" : "a");
+		fprintf(stderr, "scope: %zu records drawn of %ju, in %zu strat%s\n", au.nrecord,
+		        (uintmax_t)au.population, au.nstratum, au.nstratum == 1 ? "um" : "a");
 	sc_audit_free(&au);
 	return rc;
 }
@@ -200,7 +230,8 @@ static void show(const struct judge *j, size_t i, struct sc_arena *a)
 	char hex[64];
 
 	sc_hex(r->id, 32, hex);
-	printf("\n%zu of %zu  sha256:%.64s  %ju bytes\n", i + 1, j->au.nrecord, hex, (uintmax_t)r->bytes);
+	printf("\n%zu of %zu  sha256:%.64s  %ju bytes\n", i + 1, j->au.nrecord, hex,
+	       (uintmax_t)r->bytes);
 	for (size_t k = 0; k < SC_COUNT(keys); k++)
 		show_said(a, keys[k], sc_audit_key(a, r, sc_str_c(keys[k])));
 	show_said(a, "media", sc_audit_claim(a, r, SC_FACT_MEDIA));
@@ -213,7 +244,8 @@ static void show(const struct judge *j, size_t i, struct sc_arena *a)
 }
 
 /* One verdict, or the wish to stop; it is in the file before the next thing is asked. */
-static int ask(struct judge *j, struct sc_audit_record *r, enum sc_fact what, struct sc_arena *a, struct sc_err *e)
+static int ask(struct judge *j, struct sc_audit_record *r, enum sc_fact what, struct sc_arena *a,
+               struct sc_err *e)
 {
 	static const char keys[] = { [SC_RIGHT] = 'y', [SC_WRONG] = 'n', [SC_UNCLEAR] = 'u' };
 	sc_str claim = sc_audit_claim(a, r, what);
@@ -221,7 +253,8 @@ static int ask(struct judge *j, struct sc_audit_record *r, enum sc_fact what, st
 	for (;;) {
 		int k;
 
-		printf("  %.*s: %.*s   right? y n u s q ", SC_ARG(sc_fact_names[what]), SC_ARG(claim.n ? sc_escape(a, sc_str_head(claim, 2000)) : SC_STR("-")));
+		printf("  %.*s: %.*s   right? y n u s q ", SC_ARG(sc_fact_names[what]),
+		       SC_ARG(claim.n ? sc_escape(a, sc_str_head(claim, 2000)) : SC_STR("-")));
 		k = j->keys ? key_line(j->keys) : key_terminal();
 		printf("%c\n", k > ' ' && k < 0x7f ? k : ' ');
 		if (k == 'q' || k == EOF)
@@ -269,7 +302,9 @@ static int judge_open(struct judge *j, struct sc_err *e)
 	sc_str f = j->c->answers;
 
 	if (!f.n && !isatty(STDIN_FILENO))
-		return sc_fail(e, "audit: judging is for a person at a terminal: standard input is none; --answers FILE gives keys, one a line");
+		return sc_fail(
+		        e,
+		        "audit: judging is for a person at a terminal: standard input is none; --answers FILE gives keys, one a line");
 	if (f.n) {
 		j->keys = sc_str_eq(f, SC_STR("-")) ? stdin : fopen(sc_cstr(&j->au.a, f), "r");
 		if (!j->keys)
@@ -295,7 +330,8 @@ static int judge(struct conf *c, char **arg, size_t n, struct sc_arena *a, struc
 	if (rc == SC_OK)
 		rc = sc_audit_look(&j.au, shard, n - 1, c->extract, a, j.shown, e);
 	if (rc == SC_OK) {
-		printf("%.*s judges, for %.*s\n", SC_ARG(sc_escape(a, j.au.auditor)), SC_ARG(sc_escape(a, j.path)));
+		printf("%.*s judges, for %.*s\n", SC_ARG(sc_escape(a, j.au.auditor)),
+		       SC_ARG(sc_escape(a, j.path)));
 		rc = judge_all(&j, what, nwhat, e);
 	}
 	if (rc == SC_OK)
@@ -308,7 +344,8 @@ static int judge(struct conf *c, char **arg, size_t n, struct sc_arena *a, struc
 
 /* ---- sheet ---- */
 
-static int sheet_in(struct conf *c, sc_str path, struct sc_arena *a, struct sc_audit *au, struct sc_err *e)
+static int sheet_in(struct conf *c, sc_str path, struct sc_arena *a, struct sc_audit *au,
+                    struct sc_err *e)
 {
 	struct sc_err why = { 0 };
 	uint64_t changed;
@@ -334,7 +371,9 @@ static int sheet(struct conf *c, char **arg, size_t n, struct sc_arena *a, struc
 
 	(void)n;
 	if (c->in.n && (c->output.n || c->what.n))
-		return sc_fail(e, "audit: --in takes a sheet back into the audit: neither -o nor --what goes with it");
+		return sc_fail(
+		        e,
+		        "audit: --in takes a sheet back into the audit: neither -o nor --what goes with it");
 	if (c->replace && !c->in.n)
 		return sc_fail(e, "audit: --replace goes with --in CSV");
 	SC_TRY(whats(c, "licence,domain", what, &nwhat, e));
@@ -374,37 +413,51 @@ static sc_str number(struct sc_arena *a, double v)
 	return sc_buf_seal(&b);
 }
 
-static void bound_strata(const struct sc_audit *au, const struct sc_audit_bound *b, struct sc_arena *a)
+static void bound_strata(const struct sc_audit *au, const struct sc_audit_bound *b,
+                         struct sc_arena *a)
 {
-	printf("\n  %-32.*s %10s %8s %7s %12s %12s\n", SC_ARG(sc_fact_names[au->strata]), "records", "drawn", "errors", "at most", "of so many");
+	printf("\n  %-32.*s %10s %8s %7s %12s %12s\n", SC_ARG(sc_fact_names[au->strata]), "records",
+	       "drawn", "errors", "at most", "of so many");
 	for (size_t i = 0; i < au->nstratum; i++) {
-		sc_str safe = sc_fit(sc_escape(a, au->stratum[i].value.n ? sc_str_head(au->stratum[i].value, 400) : SC_STR("-")), 32);
+		sc_str safe = sc_fit(sc_escape(a, au->stratum[i].value.n
+		                                          ? sc_str_head(au->stratum[i].value, 400)
+		                                          : SC_STR("-")),
+		                     32);
 
-		printf("  %.*s%*s %10ju %8ju %7ju", SC_ARG(safe), (int)(32 - sc_columns(safe)), "", (uintmax_t)b->stratum[i].population,
-		       (uintmax_t)b->stratum[i].n, (uintmax_t)b->stratum[i].errors);
+		printf("  %.*s%*s %10ju %8ju %7ju", SC_ARG(safe), (int)(32 - sc_columns(safe)), "",
+		       (uintmax_t)b->stratum[i].population, (uintmax_t)b->stratum[i].n,
+		       (uintmax_t)b->stratum[i].errors);
 		if (b->decided)
-			printf(" %12.*s %12.*s", SC_ARG(number(a, b->stratum[i].upper)), SC_ARG(number(a, b->stratum[i].upper_finite)));
+			printf(" %12.*s %12.*s", SC_ARG(number(a, b->stratum[i].upper)),
+			       SC_ARG(number(a, b->stratum[i].upper_finite)));
 		putchar('\n');
 	}
 }
 
-static void bound_show(const struct sc_audit *au, const struct sc_audit_bound *b, sc_str what, struct sc_arena *a)
+static void bound_show(const struct sc_audit *au, const struct sc_audit_bound *b, sc_str what,
+                       struct sc_arena *a)
 {
-	printf("%.*s: %ju errors in %ju drawn of %ju", SC_ARG(what), (uintmax_t)b->errors, (uintmax_t)b->n, (uintmax_t)b->population);
+	printf("%.*s: %ju errors in %ju drawn of %ju", SC_ARG(what), (uintmax_t)b->errors,
+	       (uintmax_t)b->n, (uintmax_t)b->population);
 	if (b->unclear)
 		printf(", %ju of them could not be told and count as wrong", (uintmax_t)b->unclear);
-	printf("\njudged by %.*s, nonce from %.*s\n", SC_ARG(sc_escape(a, au->auditor)), SC_ARG(sc_escape(a, sc_audit_source(a, au))));
+	printf("\njudged by %.*s, nonce from %.*s\n", SC_ARG(sc_escape(a, au->auditor)),
+	       SC_ARG(sc_escape(a, sc_audit_source(a, au))));
 	if (b->self)
 		puts("the nonce is the publisher's own: it can have been tried until the sample was a good one");
 	if (!b->decided)
 		printf("undecided: %ju records have no verdict\n", (uintmax_t)b->unjudged);
 	else {
-		const char *how = au->stratified ? "Clopper-Pearson in each stratum, Bonferroni" : "Clopper-Pearson";
+		const char *how = au->stratified ? "Clopper-Pearson in each stratum, Bonferroni"
+		                                 : "Clopper-Pearson";
 
-		printf("at confidence %.*s at most this share is wrong:\n", SC_ARG(number(a, b->confidence)));
+		printf("at confidence %.*s at most this share is wrong:\n",
+		       SC_ARG(number(a, b->confidence)));
 		printf("  of records   %-12.*s %s\n", SC_ARG(number(a, b->upper)), how);
-		printf("               %-12.*s as they are %ju and no more (hypergeometric)\n", SC_ARG(number(a, b->upper_finite)), (uintmax_t)b->population);
-		printf("  of bytes     %-12.*s if %serrors do not hang on a record's size\n", SC_ARG(number(a, b->upper_bytes)),
+		printf("               %-12.*s as they are %ju and no more (hypergeometric)\n",
+		       SC_ARG(number(a, b->upper_finite)), (uintmax_t)b->population);
+		printf("  of bytes     %-12.*s if %serrors do not hang on a record's size\n",
+		       SC_ARG(number(a, b->upper_bytes)),
 		       au->stratified ? "within a stratum " : "");
 	}
 	if (au->stratified)
@@ -416,7 +469,8 @@ static void jw_number(struct sc_json_writer *w, struct sc_arena *a, const char *
 	sc_jw_raw(w, key, sc_fmt(a, "%.9g", v));
 }
 
-static void bound_json(struct sc_json_writer *w, const struct sc_audit *au, const struct sc_audit_bound *b, sc_str what, struct sc_arena *a)
+static void bound_json(struct sc_json_writer *w, const struct sc_audit *au,
+                       const struct sc_audit_bound *b, sc_str what, struct sc_arena *a)
 {
 	static const struct {
 		const char *name;
@@ -425,7 +479,8 @@ static void bound_json(struct sc_json_writer *w, const struct sc_audit *au, cons
 		       { "upper", offsetof(struct sc_audit_bound, upper) },
 		       { "upper_finite", offsetof(struct sc_audit_bound, upper_finite) },
 		       { "upper_bytes", offsetof(struct sc_audit_bound, upper_bytes) },
-		       { "upper_finite_bytes", offsetof(struct sc_audit_bound, upper_finite_bytes) } };
+		       { "upper_finite_bytes",
+		         offsetof(struct sc_audit_bound, upper_finite_bytes) } };
 
 	char hex[64];
 
@@ -441,7 +496,8 @@ static void bound_json(struct sc_json_writer *w, const struct sc_audit *au, cons
 	sc_jw_u64(w, "drawn_bytes", b->bytes);
 	sc_jw_u64(w, "wrong_bytes", b->wrong_bytes);
 	for (size_t i = 0; b->decided && i < SC_COUNT(shares); i++)
-		jw_number(w, a, shares[i].name, *(const double *)(const void *)((const char *)b + shares[i].at));
+		jw_number(w, a, shares[i].name,
+		          *(const double *)(const void *)((const char *)b + shares[i].at));
 	sc_jw_str(w, "auditor", au->auditor);
 	sc_jw_str(w, "source", sc_audit_source(a, au));
 	sc_jw_bool(w, "self", b->self);
@@ -478,7 +534,8 @@ static int bound(struct conf *c, char **arg, size_t n, struct sc_arena *a, struc
 
 	(void)n;
 	if (!confidence_parse(a, c->confidence, &confidence))
-		return sc_fail(e, "--confidence is above 0 and below 1, as 0.99, not '%.*s'", SC_ARG(c->confidence));
+		return sc_fail(e, "--confidence is above 0 and below 1, as 0.99, not '%.*s'",
+		               SC_ARG(c->confidence));
 	SC_TRY(sc_audit_read(sc_str_c(arg[0]), &au, e));
 	rc = sc_audit_bound(&au, what, confidence, &b, e);
 	if (rc == SC_OK && c->json) {
@@ -498,15 +555,20 @@ static int bound(struct conf *c, char **arg, size_t n, struct sc_arena *a, struc
 /* ---- which of them ---- */
 
 static const struct sub {
-	const char *name, *synopsis, *takes; /* takes: options, each with a space before and behind */
-	size_t least, most;		     /* operands */
+	const char *name, *synopsis,
+	        *takes;     /* takes: options, each with a space before and behind */
+	size_t least, most; /* operands */
 	int (*run)(struct conf *c, char **arg, size_t n, struct sc_arena *a, struct sc_err *e);
 } subs[] = {
-	{ "bound", "AUDIT [--what TAG] [--confidence P] [--json]", " what confidence json ", 1, 1, bound },
-	{ "draw", "-n N --nonce TEXT --source auditor|beacon:NAME|self --auditor NAME [--strata TAG [--per-stratum]] [-o FILE] MANIFEST",
+	{ "bound", "AUDIT [--what TAG] [--confidence P] [--json]", " what confidence json ", 1, 1,
+	  bound },
+	{ "draw",
+	  "-n N --nonce TEXT --source auditor|beacon:NAME|self --auditor NAME [--strata TAG [--per-stratum]] [-o FILE] MANIFEST",
 	  " records nonce source auditor strata per-stratum output ", 1, 1, draw },
-	{ "judge", "AUDIT [--what TAGS] [--extract DIR] [--answers FILE] [SHARD...]", " what extract answers ", 1, SIZE_MAX, judge },
-	{ "sheet", "AUDIT [--what TAGS] [-o CSV] | --in CSV [--replace] AUDIT", " what output in replace ", 1, 1, sheet },
+	{ "judge", "AUDIT [--what TAGS] [--extract DIR] [--answers FILE] [SHARD...]",
+	  " what extract answers ", 1, SIZE_MAX, judge },
+	{ "sheet", "AUDIT [--what TAGS] [-o CSV] | --in CSV [--replace] AUDIT",
+	  " what output in replace ", 1, 1, sheet },
 };
 
 static const struct sub *sub_named(const char *name)
@@ -539,7 +601,8 @@ static int run(const struct sub *s, struct sc_arena *a, int argc, char **argv, s
 	size_t n = first < 0 ? 0 : (size_t)(argc - first);
 
 	if (help) {
-		sc_help_print(sc_fmt(a, "scope audit %s", s->name).p, &cmd_audit.card, s->synopsis, &own, 1);
+		sc_help_print(sc_fmt(a, "scope audit %s", s->name).p, &cmd_audit.card, s->synopsis,
+		              &own, 1);
 		return 0;
 	}
 	if (first < 0)
@@ -579,14 +642,16 @@ static int audit_main(int argc, char **argv, struct sc_err *e)
 
 const struct sc_cmd cmd_audit = {
 	.card = { .name = "audit",
-		  .about = "draw records at random, judge them, and bound what is wrong in all of them",
-		  .more = "`draw` picks the records whose SHA-256 with the record-root and a nonce is smallest: the same for any sharding, and nobody's choice if the "
-			  "nonce was nobody's.  `judge` shows them one after the other and takes a key for each claim: y right, n wrong, u cannot tell, s skip, q quit; it "
-			  "goes on where it was left.  `sheet` does the same by way of a table.  `bound` says, at a confidence, how large the share of wrong records can be.\n\n"
-			  "What could not be told counts as wrong.  While a record has no verdict `bound` is undecided: exit status 3.  See scope-audit(5).",
-		  .example = "scope audit draw -n 5 --nonce 'thrown dice: 3 1 4' --source auditor --auditor 'A. Reviewer' -o open.audit open.jsonl.scm && yes | head -10 "
-			     "> keys && scope audit judge open.audit --answers keys open.jsonl && scope audit bound open.audit --confidence 0.95",
-		  .opts = opts },
+	          .about =
+	                  "draw records at random, judge them, and bound what is wrong in all of them",
+	          .more = "`draw` picks the records whose SHA-256 with the record-root and a nonce is smallest: the same for any sharding, and nobody's choice if the "
+	                  "nonce was nobody's.  `judge` shows them one after the other and takes a key for each claim: y right, n wrong, u cannot tell, s skip, q quit; it "
+	                  "goes on where it was left.  `sheet` does the same by way of a table.  `bound` says, at a confidence, how large the share of wrong records can be.\n\n"
+	                  "What could not be told counts as wrong.  While a record has no verdict `bound` is undecided: exit status 3.  See scope-audit(5).",
+	          .example =
+	                  "scope audit draw -n 5 --nonce 'thrown dice: 3 1 4' --source auditor --auditor 'A. Reviewer' -o open.audit open.jsonl.scm && yes | head -10 "
+	                  "> keys && scope audit judge open.audit --answers keys open.jsonl && scope audit bound open.audit --confidence 0.95",
+	          .opts = opts },
 	.synopsis = "draw|judge|sheet|bound [OPTION...] MANIFEST|AUDIT [SHARD...]",
 	.family = SC_PROVE,
 	.main = audit_main,

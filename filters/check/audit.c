@@ -23,7 +23,8 @@ static sc_str folder_of(sc_str path)
 }
 
 /* Of the roots that were said: which must be the record-root, and where the manifest lies. */
-static int roots(const struct sc_check_conf *c, const struct sc_audit *au, sc_str *folder, bool *named, struct sc_err *e)
+static int roots(const struct sc_check_conf *c, const struct sc_audit *au, sc_str *folder,
+                 bool *named, struct sc_err *e)
 {
 	for (size_t i = 0; i < c->root.n; i++) {
 		uint8_t root[32];
@@ -32,7 +33,8 @@ static int roots(const struct sc_check_conf *c, const struct sc_audit *au, sc_st
 			*folder = c->root.v[i];
 			*named = true;
 		} else if (memcmp(root, au->record_root, 32))
-			return sc_bad(e, "it is of another record-root than %.*s", SC_ARG(c->root.v[i]));
+			return sc_bad(e, "it is of another record-root than %.*s",
+			              SC_ARG(c->root.v[i]));
 		else
 			c->say(c->with, "record-root", c->root.v[i]);
 	}
@@ -45,15 +47,20 @@ static int drawn(sc_str path, const struct sc_check_conf *c, struct sc_audit *au
 	bool named = false;
 
 	SC_TRY(roots(c, au, &folder, &named, e));
-	manifest = au->manifest.n ? sc_fmt(&au->a, "%.*s/%.*s", SC_ARG(folder), SC_ARG(au->manifest)) : (sc_str){ NULL, 0 };
+	manifest = au->manifest.n
+	                   ? sc_fmt(&au->a, "%.*s/%.*s", SC_ARG(folder), SC_ARG(au->manifest))
+	                   : (sc_str){ NULL, 0 };
 	if (!manifest.n || access(manifest.p, R_OK)) {
 		if (named)
 			return sc_fail(e, "%.*s: its manifest is not there", SC_ARG(manifest));
-		c->say(c->with, "draw", SC_STR("not looked at: the manifest does not lie beside it, and no --root DIR says where"));
+		c->say(c->with, "draw",
+		       SC_STR("not looked at: the manifest does not lie beside it, and no --root DIR says where"));
 		return SC_OK;
 	}
 	SC_TRY(sc_audit_check(au, manifest, e));
-	c->say(c->with, "draw", sc_fmt(&au->a, "these are the records that the nonce draws from %.*s", SC_ARG(sc_escape(&au->a, au->manifest))));
+	c->say(c->with, "draw",
+	       sc_fmt(&au->a, "these are the records that the nonce draws from %.*s",
+	              SC_ARG(sc_escape(&au->a, au->manifest))));
 	return SC_OK;
 }
 
@@ -70,10 +77,12 @@ static int check(sc_str path, const struct sc_check_conf *c, struct sc_err *e)
 		for (size_t k = 0; k < SC_FACTS; k++)
 			judged += au.record[i].verdict[k] != SC_UNJUDGED;
 	c->say(c->with, "form",
-	       sc_fmt(&a, "%zu records of %ju, %zu verdicts by %.*s, nonce from %.*s", au.nrecord, (uintmax_t)au.population, judged,
-		      SC_ARG(sc_escape(&a, au.auditor)), SC_ARG(sc_escape(&a, sc_audit_source(&a, &au)))));
+	       sc_fmt(&a, "%zu records of %ju, %zu verdicts by %.*s, nonce from %.*s", au.nrecord,
+	              (uintmax_t)au.population, judged, SC_ARG(sc_escape(&a, au.auditor)),
+	              SC_ARG(sc_escape(&a, sc_audit_source(&a, &au)))));
 	if (au.source == SC_NONCE_SELF)
-		c->say(c->with, "nonce", SC_STR("the publisher's own: it can have been tried until the sample was a good one"));
+		c->say(c->with, "nonce",
+		       SC_STR("the publisher's own: it can have been tried until the sample was a good one"));
 	rc = drawn(path, c, &au, e);
 	sc_arena_free(&a);
 	sc_audit_free(&au);
@@ -83,7 +92,8 @@ static int check(sc_str path, const struct sc_check_conf *c, struct sc_err *e)
 extern const struct sc_checker check_audit;
 const struct sc_checker check_audit = {
 	.card = { .name = "check/audit",
-		  .about = "audits of scope audit: their form, and with the manifest beside them or in --root DIR that the nonce draws these records" },
+	          .about =
+	                  "audits of scope audit: their form, and with the manifest beside them or in --root DIR that the nonce draws these records" },
 	.is = is,
 	.check = check,
 };

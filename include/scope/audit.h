@@ -19,9 +19,9 @@
 #include <scope/facts.h>
 
 enum {
-	SC_AUDIT_STRATA = 4096,    /* at most */
-	SC_AUDIT_DRAWN = 1000000,  /* at most */
-	SC_AUDIT_NONCE = 1024,     /* bytes, at most */
+	SC_AUDIT_STRATA = 4096,   /* at most */
+	SC_AUDIT_DRAWN = 1000000, /* at most */
+	SC_AUDIT_NONCE = 1024,    /* bytes, at most */
 };
 
 enum sc_nonce_source {
@@ -46,7 +46,8 @@ struct sc_audit_record {
 	sc_str place; /* its first L line, or empty */
 	uint64_t bytes;
 	size_t stratum;
-	enum sc_verdict verdict[SC_FACTS]; /* on what is claimed: SC_FACT_LICENCE, SC_FACT_DOMAIN, ... */
+	enum sc_verdict
+	        verdict[SC_FACTS]; /* on what is claimed: SC_FACT_LICENCE, SC_FACT_DOMAIN, ... */
 };
 
 /* Strings live in .a once it was read or drawn. */
@@ -80,7 +81,8 @@ int sc_audit_parse(sc_str text, struct sc_audit *au, struct sc_err *e);
 /* Drawn again from the manifest: SC_BAD names the first thing that is not so. */
 int sc_audit_check(const struct sc_audit *au, sc_str manifest, struct sc_err *e);
 void sc_audit_put(struct sc_buf *b, const struct sc_audit *au);
-int sc_audit_write(const struct sc_audit *au, sc_str path, struct sc_err *e); /* whole or not at all */
+int sc_audit_write(const struct sc_audit *au, sc_str path,
+                   struct sc_err *e); /* whole or not at all */
 void sc_audit_free(struct sc_audit *au);
 
 /* "auditor", "beacon:NAME", "self". */
@@ -88,24 +90,28 @@ bool sc_audit_source_parse(sc_str s, struct sc_audit *au);
 sc_str sc_audit_source(struct sc_arena *a, const struct sc_audit *au);
 /* What the record's lines say: values that differ, with " | " between. */
 sc_str sc_audit_claim(struct sc_arena *a, const struct sc_audit_record *r, enum sc_fact what);
-sc_str sc_audit_key(struct sc_arena *a, const struct sc_audit_record *r, sc_str key); /* "src", "title", "lic.at" */
+sc_str sc_audit_key(struct sc_arena *a, const struct sc_audit_record *r,
+                    sc_str key); /* "src", "title", "lic.at" */
 struct sc_audit_record *sc_audit_find(const struct sc_audit *au, const uint8_t id[32]);
 
 /* What a sample says of the whole. */
 struct sc_audit_bound {
-	uint64_t n, bytes;                     /* drawn */
-	uint64_t errors, wrong_bytes;          /* wrong or unclear */
-	uint64_t unclear;                      /* of the errors: those that could not be told, which are counted as wrong */
-	uint64_t unjudged;                     /* records without a verdict: the bounds then hold nothing */
-	bool decided;                          /* all were judged, and there is one */
+	uint64_t n, bytes;            /* drawn */
+	uint64_t errors, wrong_bytes; /* wrong or unclear */
+	uint64_t
+	        unclear; /* of the errors: those that could not be told, which are counted as wrong */
+	uint64_t unjudged; /* records without a verdict: the bounds then hold nothing */
+	bool decided;      /* all were judged, and there is one */
 	double confidence;
 	uint64_t population;
-	double rate;                           /* errors / n, weighted by stratum */
-	double upper;                          /* share of records: Clopper-Pearson; of strata with Bonferroni */
-	double upper_finite;                   /* the same by the hypergeometric distribution: tighter where much of the corpus was drawn */
-	double upper_bytes, upper_finite_bytes; /* share of bytes: strata weighted by theirs; holds where within a stratum errors do not hang on size */
-	bool self;                             /* the nonce was the publisher's own */
-	struct sc_stratum *stratum;            /* as many as the audit has, weighted by records; in the audit's arena */
+	double rate;  /* errors / n, weighted by stratum */
+	double upper; /* share of records: Clopper-Pearson; of strata with Bonferroni */
+	double upper_finite; /* the same by the hypergeometric distribution: tighter where much of the corpus was drawn */
+	double upper_bytes,
+	        upper_finite_bytes; /* share of bytes: strata weighted by theirs; holds where within a stratum errors do not hang on size */
+	bool self;                  /* the nonce was the publisher's own */
+	struct sc_stratum
+	        *stratum; /* as many as the audit has, weighted by records; in the audit's arena */
 };
 /* SC_FAIL: `what` is no tag, or confidence not within (0, 1).  With !decided the bounds are 1. */
 int sc_audit_bound(const struct sc_audit *au, sc_str what, double confidence,
@@ -113,13 +119,15 @@ int sc_audit_bound(const struct sc_audit *au, sc_str what, double confidence,
 
 /* Verdicts as a table for spreadsheets: RFC 4180, no cell a formula.  Reading one back: its rows must be the drawn records, each once; a verdict
  * that differs from one that is there is refused unless `replace`.  *changed: verdicts that are new. */
-void sc_audit_sheet_put(struct sc_buf *b, const struct sc_audit *au, const enum sc_fact *what, size_t nwhat);
-int sc_audit_sheet_get(struct sc_audit *au, sc_str csv, bool replace, uint64_t *changed, struct sc_err *e);
+void sc_audit_sheet_put(struct sc_buf *b, const struct sc_audit *au, const enum sc_fact *what,
+                        size_t nwhat);
+int sc_audit_sheet_get(struct sc_audit *au, sc_str csv, bool replace, uint64_t *changed,
+                       struct sc_err *e);
 
 /* What a person looks at.  The shards are read through once; shown[i], of as many as there are records, is set to what au->record[i] holds where
  * it was found: its text, what states the licence, its pictures; escaped, lines with LF, in `a`.  With `extract`, a folder that is made where it is not there,
  * parts that are no text are written into it under names of ours. */
-int sc_audit_look(const struct sc_audit *au, const sc_str *shard, size_t nshard, sc_str extract, struct sc_arena *a, sc_str *shown,
-                  struct sc_err *e);
+int sc_audit_look(const struct sc_audit *au, const sc_str *shard, size_t nshard, sc_str extract,
+                  struct sc_arena *a, sc_str *shown, struct sc_err *e);
 
 #endif

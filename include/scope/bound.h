@@ -27,7 +27,7 @@ uint64_t sc_sample_for_zero(double rate, double confidence);
 struct sc_stratum {
 	uint64_t errors, n, population; /* population is at least n; records */
 	uint64_t weight;                /* records or bytes */
-	double upper, upper_finite; /* set: of this stratum, at its own confidence */
+	double upper, upper_finite;     /* set: of this stratum, at its own confidence */
 };
 /* *upper: sum of weight * bound over the sum of weights, by Clopper-Pearson; *finite, by the population.  Summed in the order given. */
 void sc_stratified_upper(struct sc_stratum *v, size_t n, double confidence, double *upper,

@@ -22,8 +22,9 @@
 #include <scope/facts.h>
 
 struct sc_breadth {
-	uint64_t n;        /* sum of the counts: records or bytes; where a record has several labels it counts in each */
-	uint64_t having,   /* records (bytes) with a value, and without: together all */
+	uint64_t
+	        n; /* sum of the counts: records or bytes; where a record has several labels it counts in each */
+	uint64_t having, /* records (bytes) with a value, and without: together all */
 	        lacking;
 	uint64_t distinct; /* values; by bytes, those that have any */
 	double hill[3];    /* q = 0, 1, 2; 0 where there is no value */
@@ -45,7 +46,8 @@ struct sc_breadth_sum {
 	struct sc_sum entropy; /* sum c ln c */
 	unsigned __int128 squares;
 };
-int sc_breadth_add(struct sc_breadth_sum *s, uint64_t count, struct sc_err *e); /* SC_BAD: they pass 2^64 */
+int sc_breadth_add(struct sc_breadth_sum *s, uint64_t count,
+                   struct sc_err *e); /* SC_BAD: they pass 2^64 */
 /* t: sums by records and bytes of what was counted (sc_counts_end, sc_facts_seen). */
 void sc_breadth_end(const struct sc_breadth_sum *s, const struct sc_fact_total *t, bool by_bytes,
                     double confidence, struct sc_breadth *out);

@@ -48,9 +48,10 @@ static void sheet(struct sc_audit *au, sc_str text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char drawn[] = "#scope-audit/1\nH\tauditor\ta\nH\tcreated\t-\nH\tn\t1\nH\tnonce\tx\nH\tpopulation\t1\nH\trecord-root\t"
-				    "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nH\trecords\t1\nH\tsource\tself\n"
-				    "R\tsha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\t1\t-\t-\t-\t-\nS\t-\t1\t1\t1\n";
+	static const char drawn[] =
+	        "#scope-audit/1\nH\tauditor\ta\nH\tcreated\t-\nH\tn\t1\nH\tnonce\tx\nH\tpopulation\t1\nH\trecord-root\t"
+	        "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nH\trecords\t1\nH\tsource\tself\n"
+	        "R\tsha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\t1\t-\t-\t-\t-\nS\t-\t1\t1\t1\n";
 	sc_str text = { (const char *)data, size };
 	struct sc_audit_bound bound;
 	struct sc_err e = { 0 };
@@ -67,7 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		sc_audit_put(&b, &au);
 		must(sc_str_eq(sc_buf_str(&b), text));
 		must(sc_audit_bound(&au, SC_STR("licence"), 0.99, &bound, &e) == SC_OK);
-		must(bound.upper >= 0 && bound.upper <= 1 && bound.upper_finite >= 0 && bound.upper_finite <= 1);
+		must(bound.upper >= 0 && bound.upper <= 1 && bound.upper_finite >= 0 &&
+		     bound.upper_finite <= 1);
 		sheet(&au, text);
 	} else
 		must(*e.msg);

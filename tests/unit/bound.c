@@ -100,7 +100,8 @@ static void the_binomial_bound_is_that_of_others(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < SC_COUNT(known); i++)
-		near(sc_clopper_pearson_upper(known[i].k, known[i].n, known[i].c), known[i].upper, 1e-12);
+		near(sc_clopper_pearson_upper(known[i].k, known[i].n, known[i].c), known[i].upper,
+		     1e-12);
 	near(sc_clopper_pearson_upper(5, 1000, 0.95), 0.01048, 5e-6);
 }
 
@@ -118,7 +119,8 @@ static void the_bound_is_where_the_tail_is_what_the_confidence_leaves(void **sta
 	/* A sum of its own, in plain arithmetic: P(X <= k) at the bound. */
 	for (unsigned n = 1; n <= 60; n++)
 		for (unsigned k = 0; k < n; k++) {
-			double u = sc_clopper_pearson_upper(k, n, 0.9), term = pow(1 - u, n), sum = term;
+			double u = sc_clopper_pearson_upper(k, n, 0.9), term = pow(1 - u, n),
+			       sum = term;
 
 			for (unsigned i = 1; i <= k; i++) {
 				term *= (n - i + 1) / (double)i * u / (1 - u);
@@ -184,9 +186,12 @@ static void the_hypergeometric_bound_is_exact(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < SC_COUNT(known); i++)
-		if (sc_hypergeometric_upper(known[i].k, known[i].n, known[i].all, known[i].c) != known[i].upper)
-			fail_msg("row %zu: %ju, not %ju", i, (uintmax_t)sc_hypergeometric_upper(known[i].k, known[i].n, known[i].all, known[i].c),
-				 (uintmax_t)known[i].upper);
+		if (sc_hypergeometric_upper(known[i].k, known[i].n, known[i].all, known[i].c) !=
+		    known[i].upper)
+			fail_msg("row %zu: %ju, not %ju", i,
+			         (uintmax_t)sc_hypergeometric_upper(known[i].k, known[i].n,
+			                                            known[i].all, known[i].c),
+			         (uintmax_t)known[i].upper);
 }
 
 static void a_population_that_was_seen_whole_has_no_more_errors_than_were_seen(void **state)
@@ -213,13 +218,18 @@ static void sample_sizes_are_the_known_ones(void **state)
 
 static void strata_share_the_confidence(void **state)
 {
-	struct sc_stratum s[] = { { .errors = 0, .n = 200, .population = 5000, .weight = 5 }, { .errors = 3, .n = 900, .population = 95000, .weight = 95 } };
-	double upper, finite, want = 0.05 * sc_clopper_pearson_upper(0, 200, 0.995) + 0.95 * sc_clopper_pearson_upper(3, 900, 0.995);
+	struct sc_stratum s[] = { { .errors = 0, .n = 200, .population = 5000, .weight = 5 },
+		                  { .errors = 3, .n = 900, .population = 95000, .weight = 95 } };
+	double upper, finite,
+	        want = 0.05 * sc_clopper_pearson_upper(0, 200, 0.995) +
+	               0.95 * sc_clopper_pearson_upper(3, 900, 0.995);
 
 	(void)state;
 	sc_stratified_upper(s, 2, 0.99, &upper, &finite);
 	near(upper, want, 1e-13);
-	near(finite, 0.05 * (double)sc_hypergeometric_upper(0, 200, 5000, 0.995) / 5000 + 0.95 * (double)sc_hypergeometric_upper(3, 900, 95000, 0.995) / 95000,
+	near(finite,
+	     0.05 * (double)sc_hypergeometric_upper(0, 200, 5000, 0.995) / 5000 +
+	             0.95 * (double)sc_hypergeometric_upper(3, 900, 95000, 0.995) / 95000,
 	     1e-13);
 	assert_true(finite < upper);
 	sc_stratified_upper(s, 1, 0.99, &upper, &finite);
@@ -253,7 +263,8 @@ int main(void)
 		cmocka_unit_test(without_errors_it_has_a_closed_form),
 		cmocka_unit_test(the_bound_is_where_the_tail_is_what_the_confidence_leaves),
 		cmocka_unit_test(the_hypergeometric_bound_is_exact),
-		cmocka_unit_test(a_population_that_was_seen_whole_has_no_more_errors_than_were_seen),
+		cmocka_unit_test(
+		        a_population_that_was_seen_whole_has_no_more_errors_than_were_seen),
 		cmocka_unit_test(sample_sizes_are_the_known_ones),
 		cmocka_unit_test(strata_share_the_confidence),
 		cmocka_unit_test(the_promise_is_kept_by_random_draws),

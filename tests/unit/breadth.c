@@ -104,7 +104,8 @@ static void unseen_mass_is_good_and_turing_s(void **state)
 	assert_int_equal(b.twice, 2);
 	near(b.unseen_high, 1); /* clipped: of 59 records nothing is known */
 	/* f1/n = 0.4 % of 10^4, at 95 %: (2 sqrt 2 + sqrt 3) sqrt(ln 60 / 10^4) on top */
-	near(sc_unseen_high(40, 10000, 10000, 0.95), 0.004 + (2 * sqrt(2) + sqrt(3)) * sqrt(log(60) / 10000));
+	near(sc_unseen_high(40, 10000, 10000, 0.95),
+	     0.004 + (2 * sqrt(2) + sqrt(3)) * sqrt(log(60) / 10000));
 	near(sc_unseen_high(0, 0, 0, 0.95), 1);
 }
 
@@ -150,9 +151,12 @@ static struct sc_breadth many(size_t memory, bool by_bytes, uint32_t step)
 
 	for (uint32_t i = 0; i < 400000; i++, k = (k + step) % 400000) {
 		char host[32];
-		sc_str value = { host, (size_t)snprintf(host, sizeof host, "host%u", k < 200000 ? k : (k - 200000) / (k % 97 + 1)) };
+		sc_str value = { host,
+			         (size_t)snprintf(host, sizeof host, "host%u",
+			                          k < 200000 ? k : (k - 200000) / (k % 97 + 1)) };
 
-		assert_int_equal(sc_counts_add(t, 3, value, (struct sc_count){ 1, k % 1000 }, &e), SC_OK);
+		assert_int_equal(sc_counts_add(t, 3, value, (struct sc_count){ 1, k % 1000 }, &e),
+		                 SC_OK);
 		total.having.records++;
 		total.having.bytes += k % 1000;
 	}
@@ -171,7 +175,9 @@ static void neither_order_nor_memory_changes_a_digit(void **state)
 {
 	(void)state;
 	for (int by_bytes = 0; by_bytes < 2; by_bytes++) {
-		struct sc_breadth a = many(1 << 20, by_bytes, 1), b = many((size_t)1 << 30, by_bytes, 1), c = many(1 << 21, by_bytes, 7);
+		struct sc_breadth a = many(1 << 20, by_bytes, 1),
+		                  b = many((size_t)1 << 30, by_bytes, 1),
+		                  c = many(1 << 21, by_bytes, 7);
 
 		assert_true(a.distinct > 190000);
 		assert_int_equal(a.n, by_bytes ? UINT64_C(199800000) : 400000);
@@ -179,7 +185,8 @@ static void neither_order_nor_memory_changes_a_digit(void **state)
 			assert_true(a.hill[q] == b.hill[q] && b.hill[q] == c.hill[q]);
 			assert_true(a.hill[q] > 1);
 		}
-		assert_true(a.unseen == c.unseen && a.unseen_high == c.unseen_high && a.max_share == c.max_share);
+		assert_true(a.unseen == c.unseen && a.unseen_high == c.unseen_high &&
+		            a.max_share == c.max_share);
 		assert_int_equal(a.once, c.once);
 	}
 }
