@@ -53,6 +53,7 @@ struct counted {
 	bool json, breadth;
 	sc_str confidence_text;
 	double confidence;
+	size_t memory; /* before counts spill to TMPDIR */
 	struct sc_counts *counts; /* with breadth */
 	struct sc_facts *facts;	  /* of a manifest */
 	struct table table[KEYS];
@@ -515,7 +516,7 @@ static int manifest_read(struct counted *s, sc_str path, struct sc_err *e)
 	int rc;
 
 	SC_TRY(manifest_keys(s, &bits, e));
-	s->facts = sc_facts_new(bits, MEMORY);
+	s->facts = sc_facts_new(bits, s->memory);
 	SC_TRY(sc_manifest_lines_open(&m, path, e));
 	rc = sc_facts_read(s->facts, m, e);
 	sc_manifest_lines_close(m);
@@ -596,7 +597,7 @@ static int shards_stat(struct counted *s, const struct sc_run_conf *run, int fir
 	int rc;
 
 	if (s->breadth)
-		s->counts = sc_counts_new(MEMORY);
+		s->counts = sc_counts_new(s->memory);
 	if (sc_plan_new(&p, run, e) < 0)
 		return 2;
 	sc_plan_sink(p, each, s);
@@ -623,6 +624,7 @@ static int count_all(struct counted *s, const struct sc_run_conf *run, int first
 	sc_str path, manifest = { NULL, 0 };
 	int rc;
 
+	s->memory = run->memory ? (size_t)run->memory : MEMORY;
 	if (confidence(s, e) < 0)
 		return 2;
 	for (int i = first; i < argc; i++)

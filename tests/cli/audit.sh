@@ -190,3 +190,26 @@ for args in '' 'nothing' 'draw -n 0 one.jsonl.scm' 'draw -n 4 one.jsonl.scm' 'dr
 	scope audit $args 2>&1
 	echo "status $?"
 done
+
+# What is in a record is shown and not obeyed; its pictures go where they are asked for.
+archive
+esc=$(printf '\033')
+printf '{"text":"\\u001b[31mred\\u202e\\u0007\\nsecond line","license":"MIT\\u001b]0;x\\u0007","title":"\\u001b[2J","url":"https://a.example/\\u001b[1m"}\n' > bad.jsonl
+scope run 'tag licence,host' bad.jsonl -q -o bad.out.jsonl
+scope audit draw -n 1 --nonce x --source auditor --auditor "$esc[7mB" -o bad.audit bad.out.jsonl.scm 2> /dev/null
+echo y > keys
+scope audit judge bad.audit --answers keys bad.out.jsonl > bad.shown
+scope audit bound bad.audit >> bad.shown
+scope audit sheet bad.audit >> bad.shown
+scope verify bad.audit >> bad.shown
+claim 'no escape sequence gets to the terminal' sh -c "! grep -q '$esc' bad.shown && ! grep -q '$(printf '\007')' bad.shown"
+claim 'nor into the audit' sh -c "! grep -q '$esc' bad.audit"
+claim 'and the text is there' grep -q 'second line' bad.shown
+scope run 'tag licence' figures.tar -q -o figs.tar
+scope audit draw -n 9 --nonce x --source auditor --auditor B -o figs.audit figs.tar.scm
+printf 'y\n' > keys
+scope audit judge figs.audit --answers keys --what licence --extract pictures figs.tar | sed 's/^  | {.*/  | {.../'
+for f in pictures/*; do
+	claim "$f is the picture" sh -c "head -c 4 $f | grep -q PNG"
+done
+claim 'all were drawn: nothing is left to chance' sh -c "yes y | head -9 > keys; '$SCOPE' audit judge figs.audit --answers keys --what licence; '$SCOPE' audit bound figs.audit --json | grep -q '\"upper_finite\": 0,'"
