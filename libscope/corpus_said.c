@@ -78,10 +78,10 @@ static const struct {
 /* A value of a manifest that is not of its form counts as none. */
 static sc_str from_head(const struct sc_corpus *c, size_t i)
 {
-	sc_str s = sc_corpus_head(c, said[i].key);
+	sc_str s = sc_facts_head(c->f, said[i].key);
 
 	if (!s.n && said[i].other.n)
-		s = sc_corpus_head(c, said[i].other);
+		s = sc_facts_head(c->f, said[i].other);
 	return fits[said[i].is](s) ? s : (sc_str){ NULL, 0 };
 }
 
@@ -131,7 +131,7 @@ sc_str sc_said_time(struct sc_arena *a, sc_str date)
 
 sc_str sc_corpus_created(struct sc_corpus *c)
 {
-	sc_str s = sc_corpus_head(c, SC_STR("created"));
+	sc_str s = sc_facts_head(c->f, SC_STR("created"));
 
 	return sc_is_time(s) ? s : sc_created(&c->a);
 }

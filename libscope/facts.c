@@ -14,7 +14,7 @@ const sc_str sc_fact_names[SC_FACTS] = {
 	[SC_FACT_LICENCE] = SC_LIT("licence"), [SC_FACT_BASIS] = SC_LIT("basis"),
 	[SC_FACT_HOST] = SC_LIT("host"),       [SC_FACT_SITE] = SC_LIT("site"),
 	[SC_FACT_DOMAIN] = SC_LIT("domain"),   [SC_FACT_MEDIA] = SC_LIT("media"),
-	[SC_FACT_RIGHTS] = SC_LIT("rights"),
+	[SC_FACT_RIGHTS] = SC_LIT("rights"),   [SC_FACT_DECLARED] = SC_LIT("declared"),
 };
 
 const sc_str sc_modality_names[SC_MODALITIES] = {
@@ -38,6 +38,22 @@ bool sc_fact_named(sc_str name, enum sc_fact *key)
 			return true;
 		}
 	return false;
+}
+
+bool sc_basis_declares(sc_str basis)
+{
+	static const sc_str read[] = { SC_LIT("notice:"),   SC_LIT("folder:"),
+		                       SC_LIT("caption:"),  SC_LIT("html:words"),
+		                       SC_LIT("html:text"), SC_LIT("assumed"),
+		                       SC_LIT("in-band"),   SC_LIT("nothing-found") };
+
+	if (!basis.n || (sc_str_starts(basis, SC_STR("text:")) &&
+	                 !sc_str_starts(basis, SC_STR("text:spdx-id"))))
+		return false;
+	for (size_t i = 0; i < SC_COUNT(read); i++)
+		if (sc_str_starts(basis, read[i]))
+			return false;
+	return true;
 }
 
 struct sc_facts *sc_facts_new(unsigned keys, size_t memory)
@@ -75,6 +91,37 @@ sc_str sc_facts_head(const struct sc_facts *f, sc_str key)
 		if (sc_str_eq(f->seen.head[i].key, key))
 			return f->seen.head[i].value;
 	return (sc_str){ NULL, 0 };
+}
+
+const char *sc_without_name(enum sc_without w)
+{
+	static const char *const names[SC_WITHOUTS] = {
+		[SC_WITHOUT_AUTHOR] = "author", [SC_WITHOUT_BASIS] = "basis",
+		[SC_WITHOUT_DOI] = "doi",       [SC_WITHOUT_DOMAIN] = "domain",
+		[SC_WITHOUT_HOST] = "host",     [SC_WITHOUT_LICENCE] = "licence",
+		[SC_WITHOUT_MEDIA] = "media",   [SC_WITHOUT_RIGHTS] = "rights",
+		[SC_WITHOUT_SRC] = "src",       [SC_WITHOUT_TITLE] = "title",
+	};
+
+	return names[w];
+}
+
+uint64_t sc_facts_without(const struct sc_facts_seen *s, enum sc_without w)
+{
+	const uint64_t lacking[SC_WITHOUTS] = {
+		[SC_WITHOUT_AUTHOR] = s->all.records - s->author.records,
+		[SC_WITHOUT_BASIS] = s->key[SC_FACT_BASIS].lacking.records,
+		[SC_WITHOUT_DOI] = s->all.records - s->doi.records,
+		[SC_WITHOUT_DOMAIN] = s->key[SC_FACT_DOMAIN].lacking.records,
+		[SC_WITHOUT_HOST] = s->key[SC_FACT_HOST].lacking.records,
+		[SC_WITHOUT_LICENCE] = s->key[SC_FACT_LICENCE].lacking.records,
+		[SC_WITHOUT_MEDIA] = s->key[SC_FACT_MEDIA].lacking.records,
+		[SC_WITHOUT_RIGHTS] = s->key[SC_FACT_RIGHTS].lacking.records,
+		[SC_WITHOUT_SRC] = s->all.records - s->src.records,
+		[SC_WITHOUT_TITLE] = s->all.records - s->title.records,
+	};
+
+	return lacking[w];
 }
 
 /* ---- few lines, kept ---- */
@@ -178,10 +225,15 @@ static void out_line(struct sc_facts_seen *s, struct fields *f)
 static void step_line(struct sc_facts_seen *s, struct fields *f)
 {
 	struct sc_step p = { .in = 0 };
+	uint64_t revision;
 
-	number(f);
+	if (number(f) != s->nstep + 1 && !f->why)
+		f->why = "steps are not numbered one after the other";
 	p.name = text(f);
-	p.revision = (uint32_t)number(f);
+	revision = number(f);
+	if (revision > UINT32_MAX && !f->why)
+		f->why = "a revision is too large";
+	p.revision = (uint32_t)revision;
 	if (f->at < f->l->n && !f->l->field[f->at].n)
 		f->at++; /* "-": no rules */
 	else
@@ -301,6 +353,7 @@ static void count_keys(struct sc_facts_seen *s, struct fields *f, uint64_t bytes
                        sc_str value[SC_FACTS])
 {
 	sc_str src = { NULL, 0 };
+	unsigned had = 0; /* of what a line repeats the first counts, as in sc_manifest_key */
 
 	for (uint32_t i = SC_R_KEYS; i < f->l->n; i++) {
 		static const sc_str name[] = { SC_LIT("author="), SC_LIT("conflict="),
@@ -322,8 +375,13 @@ static void count_keys(struct sc_facts_seen *s, struct fields *f, uint64_t bytes
 		sc_str kv = f->l->field[i];
 
 		for (size_t k = 0; k < SC_COUNT(name); k++) {
-			if (!sc_str_starts(kv, name[k]) || kv.n == name[k].n)
+			if (!sc_str_starts(kv, name[k]))
 				continue;
+			if (had & 1u << k)
+				break;
+			had |= 1u << k;
+			if (kv.n == name[k].n)
+				break;
 			if (of[k])
 				count(f, of[k], bytes);
 			if (to[k])
@@ -390,6 +448,8 @@ static int record_line(struct sc_facts *f, struct fields *in, struct sc_err *e)
 		                   [SC_FACT_DOMAIN] = l->field[SC_R_DOMAIN],
 		                   [SC_FACT_MEDIA] = l->field[SC_R_MEDIA] };
 
+	if (sc_basis_declares(value[SC_FACT_BASIS]))
+		value[SC_FACT_DECLARED] = value[SC_FACT_LICENCE];
 	in->at = SC_R_BYTES;
 	c.bytes = number(in);
 	count(in, &s->all, c.bytes);

@@ -67,6 +67,7 @@ static const struct {
 	[SC_FACT_DOMAIN] = { "Domain", "other domains", "no domain looked for" },
 	[SC_FACT_MEDIA] = { "Media type", "other types", "no type stated" },
 	[SC_FACT_RIGHTS] = { "Signal", "other signals", "not looked for" },
+	[SC_FACT_DECLARED] = { "Licence, as declared", "other licences", "none declared" },
 };
 
 static void row(struct sc_summary *s, struct sc_count c)

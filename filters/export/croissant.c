@@ -163,7 +163,7 @@ static void file_set(struct work *k)
 	sc_jw_str(w, "@type", SC_STR("cr:FileSet"));
 	sc_jw_str(w, "@id", SC_STR("shards"));
 	sc_jw_fmt(w, "description", "the shards, as the manifest's S lines name them; files: %zu",
-	          k->c.nout);
+	          k->c.seen->nout);
 	sc_jw_object(w, "containedIn");
 	sc_jw_ref(w, "fileObject", SC_STR("manifest"));
 	sc_jw_object(w, "transform");
@@ -171,9 +171,9 @@ static void file_set(struct work *k)
 	sc_jw_str(w, "regex", SC_STR("^S\\t[^\\t]*\\t[^\\t]*\\t([^\\t]*)\\t"));
 	sc_jw_end(w);
 	sc_jw_end(w);
-	sc_jw_str(w, "encodingFormat", sc_path_media(k->c.out[0].path));
+	sc_jw_str(w, "encodingFormat", sc_path_media(k->c.seen->out[0].path));
 	sc_jw_str(w, "includes", SC_STR("*"));
-	sc_jw_fmt(w, "contentSize", "%ju B", (uintmax_t)k->c.stored);
+	sc_jw_fmt(w, "contentSize", "%ju B", (uintmax_t)k->c.seen->out_bytes);
 	sc_jw_end(w);
 }
 
@@ -182,16 +182,16 @@ static void distribution(struct work *k)
 	sc_jw_array(&k->w, "distribution");
 	file_object(k, "manifest", k->c.name, k->said.base, k->c.manifest_bytes, k->c.manifest,
 	            "the manifest: a line for each record, file and step (scope-manifest/1)");
-	for (size_t i = 0; i < k->c.nout; i++) {
+	for (size_t i = 0; i < k->c.seen->nout; i++) {
 		char id[32], about[80];
 
 		snprintf(id, sizeof id, "shard-%zu", i + 1);
 		snprintf(about, sizeof about, "a shard; records: %ju",
-		         (uintmax_t)k->c.out[i].records);
-		file_object(k, id, k->c.out[i].path, k->said.base, k->c.out[i].stored.bytes,
-		            k->c.out[i].stored.sha256, about);
+		         (uintmax_t)k->c.seen->out[i].records);
+		file_object(k, id, k->c.seen->out[i].path, k->said.base,
+		            k->c.seen->out[i].stored.bytes, k->c.seen->out[i].stored.sha256, about);
 	}
-	if (k->c.nout > 1)
+	if (k->c.seen->nout > 1)
 		file_set(k);
 	sc_jw_end(&k->w);
 }
@@ -323,14 +323,14 @@ static void totals_set(struct work *k)
 	const struct {
 		const char *name;
 		uint64_t n;
-	} totals[] = { { "records", k->c.records },
-		       { "occurrences", k->c.occurrences },
-		       { "bytes", k->c.bytes },
-		       { "stored bytes", k->c.stored },
-		       { "shards", k->c.nout },
-		       { "shards read", k->c.nin },
-		       { "records taken back", k->c.tombstones },
-		       { "records in conflict", k->c.conflicts } };
+	} totals[] = { { "records", k->c.seen->all.records },
+		       { "occurrences", k->c.seen->occurrences },
+		       { "bytes", k->c.seen->all.bytes },
+		       { "stored bytes", k->c.seen->out_bytes },
+		       { "shards", k->c.seen->nout },
+		       { "shards read", k->c.seen->nin },
+		       { "records taken back", k->c.seen->tombstones },
+		       { "records in conflict", k->c.seen->conflict.records } };
 
 	set_begin(w, "totals", "how many there are, and how many records leave a field out");
 	sc_jw_ref(w, "key", SC_STR("totals/name"));
@@ -349,7 +349,8 @@ static void totals_set(struct work *k)
 		sc_jw_object(w, NULL);
 		cell(w, "totals", "name",
 		     sc_fmt(&k->c.a, "records without %s", sc_without_name((enum sc_without)i)), 0);
-		cell(w, "totals", "number", a_number, k->c.without[i]);
+		cell(w, "totals", "number", a_number,
+		     sc_facts_without(k->c.seen, (enum sc_without)i));
 		sc_jw_end(w);
 	}
 	sc_jw_end(w);
@@ -374,25 +375,25 @@ static void record_sets(struct work *k)
 static void derived_from(struct work *k)
 {
 	struct sc_json_writer *w = &k->w;
-	bool any = k->c.nin > 0;
+	bool any = k->c.seen->nin > 0;
 
-	for (size_t i = 0; i < k->c.nhead; i++)
-		any |= sc_str_eq(k->c.head[i].key, SC_STR("parent"));
+	for (size_t i = 0; i < k->c.seen->nhead; i++)
+		any |= sc_str_eq(k->c.seen->head[i].key, SC_STR("parent"));
 	if (!any)
 		return;
 	sc_jw_array(w, "prov:wasDerivedFrom");
-	for (size_t i = 0; i < k->c.nhead; i++) {
-		if (!sc_str_eq(k->c.head[i].key, SC_STR("parent")))
+	for (size_t i = 0; i < k->c.seen->nhead; i++) {
+		if (!sc_str_eq(k->c.seen->head[i].key, SC_STR("parent")))
 			continue;
 		sc_jw_object(w, NULL);
 		sc_jw_str(w, "@type", SC_STR("prov:Entity"));
-		sc_jw_str(w, "prov:label", k->c.head[i].value);
+		sc_jw_str(w, "prov:label", k->c.seen->head[i].value);
 		sc_jw_str(w, "description",
 		          SC_STR("a corpus that this one was made from, as its manifest names it"));
 		sc_jw_end(w);
 	}
-	for (size_t i = 0; i < k->c.nin; i++) {
-		const struct sc_shard_in *s = &k->c.in[i];
+	for (size_t i = 0; i < k->c.seen->nin; i++) {
+		const struct sc_shard_in *s = &k->c.seen->in[i];
 
 		sc_jw_object(w, NULL);
 		sc_jw_str(w, "@type", SC_STR("prov:Entity"));
@@ -410,18 +411,19 @@ static void generated_by(struct work *k)
 {
 	struct sc_json_writer *w = &k->w;
 
-	if (!k->c.nstep)
+	if (!k->c.seen->nstep)
 		return;
 	sc_jw_array(w, "prov:wasGeneratedBy");
-	for (size_t i = 0; i < k->c.nstep; i++) {
-		const struct sc_corpus_step *s = &k->c.step[i];
+	for (size_t i = 0; i < k->c.seen->nstep; i++) {
+		const struct sc_step *s = &k->c.seen->step[i];
+		sc_str rules = sc_step_rules(&k->c.a, s);
 
 		sc_jw_object(w, NULL);
 		sc_jw_str(w, "@type", SC_STR("prov:Activity"));
-		sc_jw_str(w, "prov:label", sc_corpus_step_words(&k->c.a, s));
-		sc_jw_fmt(w, "version", "%.*s", SC_ARG(s->revision));
-		if (s->rules.n)
-			sc_jw_fmt(w, "description", "its rules: %.*s", SC_ARG(s->rules));
+		sc_jw_str(w, "prov:label", sc_step_words(&k->c.a, i + 1, s));
+		sc_jw_fmt(w, "version", "%u", s->revision);
+		if (rules.n)
+			sc_jw_fmt(w, "description", "its rules: %.*s", SC_ARG(rules));
 		sc_jw_end(w);
 	}
 	sc_jw_end(w);
@@ -429,7 +431,7 @@ static void generated_by(struct work *k)
 
 static void attributed_to(struct work *k)
 {
-	sc_str tool = sc_corpus_head(&k->c, SC_STR("tool"));
+	sc_str tool = sc_facts_head(k->c.f, SC_STR("tool"));
 
 	if (!tool.n)
 		return;
@@ -441,7 +443,7 @@ static void attributed_to(struct work *k)
 
 /* ---- responsible AI: what the manifest can say ---- */
 
-static bool makes_anew(const struct sc_corpus_step *s)
+static bool makes_anew(const struct sc_step *s)
 {
 	return sc_str_starts(s->name, SC_STR("split/")) && !sc_str_ends(s->name, SC_STR(":made"));
 }
@@ -452,14 +454,14 @@ static void protocols(struct work *k)
 	struct sc_buf b = { .a = &k->c.a };
 	bool tags = false;
 
-	if (!k->c.nstep)
+	if (!k->c.seen->nstep)
 		return;
 	sc_jw_array(w, "rai:dataPreprocessingProtocol");
-	for (size_t i = 0; i < k->c.nstep; i++)
-		sc_jw_str(w, NULL, sc_corpus_step_words(&k->c.a, &k->c.step[i]));
+	for (size_t i = 0; i < k->c.seen->nstep; i++)
+		sc_jw_str(w, NULL, sc_step_words(&k->c.a, i + 1, &k->c.seen->step[i]));
 	sc_jw_end(w);
-	for (size_t i = 0; i < k->c.nstep; i++) {
-		const struct sc_corpus_step *s = &k->c.step[i];
+	for (size_t i = 0; i < k->c.seen->nstep; i++) {
+		const struct sc_step *s = &k->c.seen->step[i];
 
 		tags |= sc_str_starts(s->name, SC_STR("tag/"));
 		if (makes_anew(s))
@@ -471,12 +473,12 @@ static void protocols(struct work *k)
 	if (!tags)
 		return;
 	sc_jw_array(w, "rai:machineAnnotationTools");
-	for (size_t i = 0; i < k->c.nstep; i++)
-		if (sc_str_starts(k->c.step[i].name, SC_STR("tag/")))
-			sc_jw_fmt(w, NULL, "%.*s %.*s, revision %.*s",
-			          SC_ARG(sc_said_or(&k->c.a, sc_corpus_head(&k->c, SC_STR("tool")),
+	for (size_t i = 0; i < k->c.seen->nstep; i++)
+		if (sc_str_starts(k->c.seen->step[i].name, SC_STR("tag/")))
+			sc_jw_fmt(w, NULL, "%.*s %.*s, revision %u",
+			          SC_ARG(sc_said_or(&k->c.a, sc_facts_head(k->c.f, SC_STR("tool")),
 			                            "tool")),
-			          SC_ARG(k->c.step[i].name), SC_ARG(k->c.step[i].revision));
+			          SC_ARG(k->c.seen->step[i].name), k->c.seen->step[i].revision);
 	sc_jw_end(w);
 }
 
@@ -495,7 +497,8 @@ static void limits(struct work *k)
 	for (size_t i = SC_STATED_NONE; i < SC_STATEDS; i++)
 		if (k->c.stated[i])
 			sc_jw_fmt(w, NULL, "records of which no licence is known (%s): %ju",
-			          sc_stated_words((enum sc_stated)i), (uintmax_t)k->c.stated[i]);
+			          sc_stated_words((enum sc_licence_is)i),
+			          (uintmax_t)k->c.stated[i]);
 	if (k->c.media.more || k->c.domain.more || k->c.rights.more || k->c.licence.more)
 		sc_jw_fmt(
 		        w, NULL,
@@ -509,23 +512,19 @@ static void rai(struct work *k)
 {
 	struct sc_json_writer *w = &k->w;
 	struct sc_buf b = { .a = &k->c.a };
-	uint64_t records = 0, spoilt = 0;
 
-	for (size_t i = 0; i < k->c.nin; i++) {
-		records += k->c.in[i].records;
-		spoilt += k->c.in[i].rejected;
-	}
 	sc_jw_fmt(
 	        w, "rai:dataCollection",
 	        "shards that were read: %zu; records in them: %ju, spoilt: %ju. How these were collected is not in the manifest.",
-	        k->c.nin, (uintmax_t)records, (uintmax_t)spoilt);
-	if (k->c.nin)
+	        k->c.seen->nin, (uintmax_t)k->c.seen->in_records,
+	        (uintmax_t)k->c.seen->in_rejected);
+	if (k->c.seen->nin)
 		sc_jw_str(w, "rai:dataCollectionRawData",
 		          SC_STR("the shards under prov:wasDerivedFrom, with their digests"));
 	for (size_t i = 0; i < SC_WITHOUTS; i++)
 		sc_buf_fmt(&b, "%s%s %ju",
 		           i ? ", " : "records without: ", sc_without_name((enum sc_without)i),
-		           (uintmax_t)k->c.without[i]);
+		           (uintmax_t)sc_facts_without(k->c.seen, (enum sc_without)i));
 	sc_jw_str(w, "rai:dataCollectionMissingData", sc_buf_seal(&b));
 	protocols(k);
 	limits(k);

@@ -145,10 +145,10 @@ static void content_properties(struct work *k)
 	struct sc_arena *a = &k->c.a;
 
 	sc_jw_array(&k->w, "properties");
-	number(k, "scope:records", k->c.records);
-	number(k, "scope:occurrences", k->c.occurrences);
-	number(k, "scope:bytes", k->c.bytes);
-	number(k, "scope:stored-bytes", k->c.stored);
+	number(k, "scope:records", k->c.seen->all.records);
+	number(k, "scope:occurrences", k->c.seen->occurrences);
+	number(k, "scope:bytes", k->c.seen->all.bytes);
+	number(k, "scope:stored-bytes", k->c.seen->out_bytes);
 	digest(k, "scope:record-root", k->c.record_root);
 	if (k->c.has_key_root)
 		digest(k, "scope:key-root", k->c.key_root);
@@ -161,13 +161,13 @@ static void content_properties(struct work *k)
 		if (k->c.stated[i])
 			number(k,
 			       sc_cstr(a, sc_fmt(a, "scope:no licence is known (%s)",
-			                         sc_stated_words((enum sc_stated)i))),
+			                         sc_stated_words((enum sc_licence_is)i))),
 			       k->c.stated[i]);
 	for (size_t i = 0; i < SC_WITHOUTS; i++)
 		number(k,
 		       sc_cstr(a, sc_fmt(a, "scope:records without %s",
 		                         sc_without_name((enum sc_without)i))),
-		       k->c.without[i]);
+		       sc_facts_without(k->c.seen, (enum sc_without)i));
 	sc_jw_end(&k->w);
 }
 
@@ -229,26 +229,26 @@ static void pedigree(struct work *k)
 	struct sc_json_writer *w = &k->w;
 	size_t n = 0;
 
-	for (size_t i = 0; i < k->c.nhead; i++)
-		n += sc_str_eq(k->c.head[i].key, SC_STR("parent"));
-	if (!n && !k->c.nin)
+	for (size_t i = 0; i < k->c.seen->nhead; i++)
+		n += sc_str_eq(k->c.seen->head[i].key, SC_STR("parent"));
+	if (!n && !k->c.seen->nin)
 		return;
 	sc_jw_object(w, "pedigree");
 	sc_jw_array(w, "ancestors");
 	n = 0;
-	for (size_t i = 0; i < k->c.nhead; i++) {
-		if (!sc_str_eq(k->c.head[i].key, SC_STR("parent")))
+	for (size_t i = 0; i < k->c.seen->nhead; i++) {
+		if (!sc_str_eq(k->c.seen->head[i].key, SC_STR("parent")))
 			continue;
 		sc_jw_object(w, NULL);
 		sc_jw_str(w, "type", SC_STR("data"));
 		sc_jw_fmt(w, "bom-ref", "parent-%zu", ++n);
-		sc_jw_str(w, "name", k->c.head[i].value);
+		sc_jw_str(w, "name", k->c.seen->head[i].value);
 		sc_jw_end(w);
 	}
-	for (size_t i = 0; i < k->c.nin; i++) {
-		file(k, "input", i + 1, k->c.in[i].path, k->c.in[i].sha256, k->c.in[i].bytes,
-		     k->c.in[i].records);
-		number(k, "scope:spoilt", k->c.in[i].rejected);
+	for (size_t i = 0; i < k->c.seen->nin; i++) {
+		file(k, "input", i + 1, k->c.seen->in[i].path, k->c.seen->in[i].sha256,
+		     k->c.seen->in[i].bytes, k->c.seen->in[i].records);
+		number(k, "scope:spoilt", k->c.seen->in[i].rejected);
 		file_end(k);
 	}
 	sc_jw_end(w);
@@ -308,7 +308,7 @@ static void corpus(struct work *k)
 static void metadata(struct work *k)
 {
 	struct sc_json_writer *w = &k->w;
-	sc_str tool = sc_corpus_head(&k->c, SC_STR("tool"));
+	sc_str tool = sc_facts_head(k->c.f, SC_STR("tool"));
 	size_t space = sc_str_chr(tool, ' ');
 
 	sc_jw_object(w, "metadata");
@@ -331,14 +331,15 @@ static void metadata(struct work *k)
 static void components(struct work *k)
 {
 	sc_jw_array(&k->w, "components");
-	for (size_t i = 0; i < k->c.nout; i++) {
-		const struct sc_shard_out *s = &k->c.out[i];
+	for (size_t i = 0; i < k->c.seen->nout; i++) {
+		const struct sc_shard_out *s = &k->c.seen->out[i];
 
 		file(k, "shard", i + 1, s->path, s->stored.sha256, s->stored.bytes, s->records);
 		digest(k, "scope:decompressed", s->stored.plain);
 		file_end(k);
 	}
-	file(k, "manifest", 1, k->c.name, k->c.manifest, k->c.manifest_bytes, k->c.records);
+	file(k, "manifest", 1, k->c.name, k->c.manifest, k->c.manifest_bytes,
+	     k->c.seen->all.records);
 	property(k, "scope:form", SC_STR("scope-manifest/1"));
 	file_end(k);
 	sc_jw_end(&k->w);
@@ -349,7 +350,7 @@ static void components(struct work *k)
 static void refs(struct work *k, const char *key)
 {
 	sc_jw_array(&k->w, key);
-	for (size_t i = 1; i <= k->c.nout; i++)
+	for (size_t i = 1; i <= k->c.seen->nout; i++)
 		sc_jw_fmt(&k->w, NULL, "shard-%zu", i);
 	sc_jw_str(&k->w, NULL, SC_STR("manifest-1"));
 	sc_jw_end(&k->w);
@@ -382,19 +383,19 @@ static void compositions(struct work *k)
 
 static void task(struct work *k, size_t i)
 {
-	const struct sc_corpus_step *s = &k->c.step[i];
+	const struct sc_step *s = &k->c.seen->step[i];
 	struct sc_json_writer *w = &k->w;
 
 	sc_jw_object(w, NULL);
 	sc_jw_fmt(w, "bom-ref", "step-%zu", i + 1);
-	sc_jw_str(w, "uid", s->number);
+	sc_jw_fmt(w, "uid", "%04zu", i + 1);
 	sc_jw_str(w, "name", s->name);
 	sc_jw_array(w, "taskTypes");
 	sc_jw_str(w, NULL, SC_STR("other"));
 	sc_jw_end(w);
 	sc_jw_array(w, "properties");
-	property(k, "scope:revision", s->revision);
-	property(k, "scope:rules", s->rules);
+	number(k, "scope:revision", s->revision);
+	property(k, "scope:rules", sc_step_rules(&k->c.a, s));
 	property(k, "scope:args", s->args);
 	number(k, "scope:in", s->in);
 	number(k, "scope:kept", s->kept);
@@ -409,7 +410,7 @@ static void formulation(struct work *k)
 {
 	struct sc_json_writer *w = &k->w;
 
-	if (!k->c.nstep)
+	if (!k->c.seen->nstep)
 		return;
 	sc_jw_array(w, "formulation");
 	sc_jw_object(w, NULL);
@@ -417,9 +418,9 @@ static void formulation(struct work *k)
 	sc_jw_object(w, NULL);
 	sc_jw_str(w, "bom-ref", SC_STR("run"));
 	sc_jw_str(w, "uid", SC_STR("run"));
-	sc_jw_some(w, "description", sc_corpus_head(&k->c, SC_STR("recipe")));
+	sc_jw_some(w, "description", sc_facts_head(k->c.f, SC_STR("recipe")));
 	sc_jw_array(w, "tasks");
-	for (size_t i = 0; i < k->c.nstep; i++)
+	for (size_t i = 0; i < k->c.seen->nstep; i++)
 		task(k, i);
 	sc_jw_end(w);
 	sc_jw_array(w, "taskTypes");

@@ -107,7 +107,7 @@ static void creation(struct work *k)
 
 static void agents(struct work *k)
 {
-	sc_str tool = sc_said_or(&k->c.a, sc_corpus_head(&k->c, SC_STR("tool")), "tool");
+	sc_str tool = sc_said_or(&k->c.a, sc_facts_head(k->c.f, SC_STR("tool")), "tool");
 
 	if (k->said.creator.n) {
 		element(k, "Organization", "creator", 0);
@@ -325,16 +325,16 @@ static void package(struct work *k)
 	sc_jw_some(w, "software_homePage", k->said.url);
 	sc_jw_str(w, "software_primaryPurpose", SC_STR("data"));
 	dataset_type(k);
-	sc_jw_u64(w, "dataset_datasetSize", k->c.stored);
+	sc_jw_u64(w, "dataset_datasetSize", k->c.seen->out_bytes);
 	sc_jw_str(w, "dataset_hasSensitivePersonalInformation", SC_STR("noAssertion"));
 	sc_jw_fmt(
 	        w, "dataset_dataCollectionProcess",
 	        "Made of %zu shards, which the manifest lists; how these were collected it does not say.",
-	        k->c.nin);
-	if (k->c.nstep) {
+	        k->c.seen->nin);
+	if (k->c.seen->nstep) {
 		sc_jw_array(w, "dataset_dataPreprocessing");
-		for (size_t i = 0; i < k->c.nstep; i++)
-			sc_jw_str(w, NULL, sc_corpus_step_words(&k->c.a, &k->c.step[i]));
+		for (size_t i = 0; i < k->c.seen->nstep; i++)
+			sc_jw_str(w, NULL, sc_step_words(&k->c.a, i + 1, &k->c.seen->step[i]));
 		sc_jw_end(w);
 	}
 	sc_jw_end(w);
@@ -362,15 +362,15 @@ static void files(struct work *k)
 {
 	struct sc_arena *a = &k->c.a;
 
-	for (size_t i = 0; i < k->c.nout; i++) {
-		const struct sc_shard_out *s = &k->c.out[i];
+	for (size_t i = 0; i < k->c.seen->nout; i++) {
+		const struct sc_shard_out *s = &k->c.seen->out[i];
 
 		file(k, "shard", i + 1, s->path, s->stored.sha256, s->stored.plain,
 		     sc_fmt(a, "bytes: %ju; records: %ju", (uintmax_t)s->stored.bytes,
 		            (uintmax_t)s->records));
 	}
-	for (size_t i = 0; i < k->c.nin; i++) {
-		const struct sc_shard_in *s = &k->c.in[i];
+	for (size_t i = 0; i < k->c.seen->nin; i++) {
+		const struct sc_shard_in *s = &k->c.seen->in[i];
 
 		file(k, "input", i + 1, s->path, s->sha256, NULL,
 		     sc_fmt(a, "bytes: %ju; records: %ju; spoilt: %ju", (uintmax_t)s->bytes,
@@ -382,17 +382,17 @@ static void files(struct work *k)
 
 static void parents(struct work *k)
 {
-	for (size_t i = 0; i < k->c.nhead; i++) {
+	for (size_t i = 0; i < k->c.seen->nhead; i++) {
 		uint8_t root[32];
 
-		if (!sc_str_eq(k->c.head[i].key, SC_STR("parent")))
+		if (!sc_str_eq(k->c.seen->head[i].key, SC_STR("parent")))
 			continue;
 		element(k, "software_Package", "parent", ++k->parents);
-		sc_jw_str(&k->w, "name", k->c.head[i].value);
+		sc_jw_str(&k->w, "name", k->c.seen->head[i].value);
 		sc_jw_str(&k->w, "comment",
 		          SC_STR("a corpus that this one was made from, as its manifest names it"));
-		if (sc_str_starts(k->c.head[i].value, SC_STR("sha256:")) &&
-		    sc_unhex(sc_str_from(k->c.head[i].value, 7), root, 32)) {
+		if (sc_str_starts(k->c.seen->head[i].value, SC_STR("sha256:")) &&
+		    sc_unhex(sc_str_from(k->c.seen->head[i].value, 7), root, 32)) {
 			sc_jw_array(&k->w, "verifiedUsing");
 			hash(k, root, NULL);
 			sc_jw_end(&k->w);
@@ -401,18 +401,18 @@ static void parents(struct work *k)
 	}
 }
 
-static void step_entry(struct work *k, const struct sc_corpus_step *s)
+static void step_entry(struct work *k, size_t i)
 {
+	const struct sc_step *s = &k->c.seen->step[i];
+	sc_str rules = sc_step_rules(&k->c.a, s);
 	struct sc_buf b = { .a = &k->c.a };
 
 	sc_jw_object(&k->w, NULL);
 	sc_jw_str(&k->w, "type", SC_STR("DictionaryEntry"));
-	sc_buf_add(&b, s->number);
-	sc_buf_byte(&b, ' ');
-	sc_buf_add(&b, s->name);
+	sc_buf_fmt(&b, "%04zu %.*s", i + 1, SC_ARG(s->name));
 	sc_jw_str(&k->w, "key", sc_buf_seal(&b));
-	sc_buf_fmt(&b, "revision %.*s; rules %.*s; args ", SC_ARG(s->revision),
-	           SC_ARG(s->rules.n ? s->rules : SC_STR("-")));
+	sc_buf_fmt(&b, "revision %u; rules %.*s; args ", s->revision,
+	           SC_ARG(rules.n ? rules : SC_STR("-")));
 	sc_buf_add(&b, s->args.n ? s->args : SC_STR("-"));
 	sc_jw_str(&k->w, "value", sc_buf_seal(&b));
 	sc_jw_end(&k->w);
@@ -427,11 +427,10 @@ static void build(struct work *k)
 		return;
 	element(k, "build_Build", "run", 0);
 	sc_jw_str(w, "build_buildType", SC_STR("urn:scope:run"));
-	if (k->c.nstep) {
+	if (k->c.seen->nstep) {
 		sc_jw_array(w, "build_parameter");
-		for (size_t i = 0; i < k->c.nstep; i++) {
-			step_entry(k, &k->c.step[i]);
-		}
+		for (size_t i = 0; i < k->c.seen->nstep; i++)
+			step_entry(k, i);
 		sc_jw_end(w);
 	}
 	sc_jw_end(w);
@@ -457,11 +456,11 @@ static size_t annotations(struct work *k)
 	const struct {
 		const char *name;
 		uint64_t n;
-	} totals[] = { { "records", k->c.records },
-		       { "occurrences", k->c.occurrences },
-		       { "bytes", k->c.bytes },
-		       { "records taken back", k->c.tombstones },
-		       { "records in conflict", k->c.conflicts } };
+	} totals[] = { { "records", k->c.seen->all.records },
+		       { "occurrences", k->c.seen->occurrences },
+		       { "bytes", k->c.seen->all.bytes },
+		       { "records taken back", k->c.seen->tombstones },
+		       { "records in conflict", k->c.seen->conflict.records } };
 	size_t n = 0;
 
 	for (size_t i = 0; i < SC_COUNT(totals); i++)
@@ -470,12 +469,12 @@ static size_t annotations(struct work *k)
 		if (k->c.stated[i])
 			annotate(k, ++n,
 			         sc_fmt(a, "records of which no licence is known (%s): %ju",
-			                sc_stated_words((enum sc_stated)i),
+			                sc_stated_words((enum sc_licence_is)i),
 			                (uintmax_t)k->c.stated[i]));
 	for (size_t i = 0; i < SC_WITHOUTS; i++)
 		annotate(k, ++n,
 		         sc_fmt(a, "records without %s: %ju", sc_without_name((enum sc_without)i),
-		                (uintmax_t)k->c.without[i]));
+		                (uintmax_t)sc_facts_without(k->c.seen, (enum sc_without)i)));
 	annotate(
 	        k, ++n,
 	        SC_STR("the manifest does not say: how and when the shards were collected; biases; intended uses; personal information"));
@@ -512,9 +511,9 @@ static void relations(struct work *k)
 		related_end(k, k->c.licence.more ? "incomplete" : "complete",
 		            SC_STR("the distinct licences of its records"));
 	}
-	if (k->c.nout) {
+	if (k->c.seen->nout) {
 		related(k, "corpus", "contains");
-		to_all(k, "shard", k->c.nout);
+		to_all(k, "shard", k->c.seen->nout);
 		related_end(k, "complete", (sc_str){ NULL, 0 });
 	}
 	related(k, "corpus", "hasMetadata");
@@ -527,22 +526,22 @@ static void relations(struct work *k)
 	}
 	if (!k->build)
 		return;
-	if (k->c.nin) {
+	if (k->c.seen->nin) {
 		related(k, "run", "hasInput");
-		to_all(k, "input", k->c.nin);
+		to_all(k, "input", k->c.seen->nin);
 		related_end(k, "complete", (sc_str){ NULL, 0 });
 	}
 	related(k, "run", "hasOutput");
 	id(k, NULL, "corpus", 0);
-	to_all(k, "shard", k->c.nout);
+	to_all(k, "shard", k->c.seen->nout);
 	related_end(k, "complete", (sc_str){ NULL, 0 });
 }
 
 /* How many relations() will write. */
 static size_t count_relations(const struct work *k, size_t parent)
 {
-	return 3 + (stated_licences(k) > 0) + (k->c.nout > 0) + (parent > 0) +
-	       (k->build ? 1 + (k->c.nin > 0) : 0);
+	return 3 + (stated_licences(k) > 0) + (k->c.seen->nout > 0) + (parent > 0) +
+	       (k->build ? 1 + (k->c.seen->nin > 0) : 0);
 }
 
 /* ---- the document ---- */
@@ -551,8 +550,8 @@ static size_t count_parents(const struct work *k)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < k->c.nhead; i++)
-		n += sc_str_eq(k->c.head[i].key, SC_STR("parent"));
+	for (size_t i = 0; i < k->c.seen->nhead; i++)
+		n += sc_str_eq(k->c.seen->head[i].key, SC_STR("parent"));
 	return n;
 }
 
@@ -583,8 +582,8 @@ static void document(struct work *k)
 	id(k, NULL, k->said.creator.n ? "creator" : "agent", 0);
 	id(k, NULL, "tool", 0);
 	id(k, NULL, "corpus", 0);
-	to_all(k, "shard", k->c.nout);
-	to_all(k, "input", k->c.nin);
+	to_all(k, "shard", k->c.seen->nout);
+	to_all(k, "input", k->c.seen->nin);
 	id(k, NULL, "manifest", 0);
 	to_all(k, "parent", parent);
 	to_all(k, "custom", k->refs.n);
@@ -623,7 +622,7 @@ static void whole(struct work *k)
 	refs_read(k);
 	k->licence[0] = sc_corpus_licence(&k->c, false, &k->why[0]);
 	k->licence[1] = sc_corpus_licence(&k->c, true, &k->why[1]);
-	k->build = k->c.nstep || k->c.nin;
+	k->build = k->c.seen->nstep || k->c.seen->nin;
 	sc_jw_object(w, NULL);
 	sc_jw_str(w, "@context", SC_STR("https://spdx.org/rdf/3.0.1/spdx-context.jsonld"));
 	sc_jw_array(w, "@graph");

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scope/corpus.h -- what a manifest says of a whole corpus, in small tables: for exports and summaries.
+ * scope/corpus.h -- what the bills and data sheets for machines say of a whole corpus, from its facts (scope/facts.h).
  *
- * One pass; in memory are the H, I, P, S and T lines and a row for each distinct licence, media type, domain label and opt-out label, at most
- * SC_TALLY_MOST of each: what comes after those is counted as `more` and never left out of the sums.
+ * The facts count; here is what such formats ask of them: rows in the order of their values, SC_TALLY_MOST of a table at most (the most frequent
+ * ones: what the others have is `more`, never left out of the sums), the licence of the whole, and what a publisher says.
  */
 #ifndef SCOPE_CORPUS_H
 #define SCOPE_CORPUS_H
 
-#include <scope/export.h>
+#include <scope/facts.h>
 
 enum { SC_TALLY_MOST = 4096 };
 
 /* What the LICENCE of a record is. */
-enum sc_stated {
+enum sc_licence_is {
 	SC_STATED_LICENCE,  /* an SPDX expression */
 	SC_STATED_NONE,     /* "none": looked for, and nothing is said */
 	SC_STATED_UNKNOWN,  /* "unknown": something is said of a licence without a name */
@@ -22,14 +22,14 @@ enum sc_stated {
 	SC_STATED_UNREAD,   /* neither: what stands there is no expression */
 	SC_STATEDS
 };
-const char *sc_stated_words(enum sc_stated s); /* "looked for, and nothing is said" */
+const char *sc_stated_words(enum sc_licence_is s); /* "looked for, and nothing is said" */
 
 struct sc_tally {
 	sc_str what;             /* as it stands in the line */
 	uint64_t records, bytes; /* R lines that have it, and their BYTES */
 	uint64_t
 	        declared; /* licences: in how many of these the basis is what somebody declared (sc_basis_declares) */
-	enum sc_stated stated; /* licences */
+	enum sc_licence_is stated; /* licences */
 };
 
 struct sc_tallies {
@@ -38,64 +38,25 @@ struct sc_tallies {
 	uint64_t more; /* records whose value found no row */
 };
 
-/* Where the licence was read: true where a field that is there to say so says so (metadata, HTTP header, SPDX line, a package's own file, an
- * article's permissions, a page's mark-up, an image's metadata); false where the tagger read it in a text, from its folder, or was told to assume it. */
-bool sc_basis_declares(sc_str basis);
-
-struct sc_corpus_step { /* a P line; counts as in struct sc_step */
-	sc_str number, name, revision, rules, args;
-	uint64_t in, kept, dropped, rejected, undecided;
-};
-
-struct sc_corpus_head {
-	sc_str key, value;
-};
-
-/* What an R line may leave out. */
-enum sc_without {
-	SC_WITHOUT_AUTHOR,
-	SC_WITHOUT_BASIS,
-	SC_WITHOUT_DOI,
-	SC_WITHOUT_DOMAIN,
-	SC_WITHOUT_HOST,
-	SC_WITHOUT_LICENCE, /* the field is empty: nobody looked */
-	SC_WITHOUT_MEDIA,
-	SC_WITHOUT_RIGHTS,
-	SC_WITHOUT_SRC,
-	SC_WITHOUT_TITLE,
-	SC_WITHOUTS
-};
-const char *sc_without_name(enum sc_without w); /* "author" */
-
 struct sc_corpus {
 	struct sc_arena a; /* strings and rows live in it */
-	struct sc_corpus_head *head;
-	struct sc_shard_in *in;
-	struct sc_shard_out *out;
-	struct sc_corpus_step *step;
-	size_t nhead, nin, nout, nstep;
-	uint64_t records, bytes, occurrences, tombstones,
-	        conflicts;             /* conflicts: R lines with conflict= */
-	uint64_t without[SC_WITHOUTS]; /* R lines that leave it out */
-	uint64_t stated[SC_STATEDS];   /* R lines */
-	uint64_t stored;               /* sum of the S lines' bytes */
+	struct sc_facts *f;
+	const struct sc_facts_seen *seen;
+	uint64_t stated[SC_STATEDS]; /* R lines */
 	struct sc_tallies licence, media, domain,
 	        rights; /* the last three by label: a record with two labels is in two rows */
 	uint8_t record_root[32], key_root[32],
 	        lines[32]; /* T lines; key_root and lines only where there are such */
-	uint64_t keys;
 	bool has_key_root, has_lines;
 	sc_str name; /* of the manifest's file, without its folder */
 	uint64_t manifest_bytes;
 	uint8_t manifest[32]; /* SHA-256 of the file as stored */
 };
 
-/* All of it.  SC_BAD: the lines are not in order, or the totals are not of these lines (a manifest that was cut must not look like a small corpus).
+/* All of m, which was opened hashed.  SC_BAD: as of sc_facts_read, or a root is no digest.
  * What the roots say is not computed anew: that is what `scope verify` is for. */
 int sc_corpus_read(struct sc_corpus *c, struct sc_manifest_lines *m, struct sc_err *e);
 void sc_corpus_free(struct sc_corpus *c);
-sc_str sc_corpus_head(const struct sc_corpus *c,
-                      sc_str key); /* the first H line's value, or empty */
 
 /*
  * The licence of the whole: an AND of all distinct ones, in normal form; with `declared`, of those that were declared.  Empty where there
@@ -104,7 +65,8 @@ sc_str sc_corpus_head(const struct sc_corpus *c,
 sc_str sc_corpus_licence(struct sc_corpus *c, bool declared, sc_str *why);
 
 /* "0005 select/filter 'licence in open': in 12, kept 8, dropped 4, rejected 0, undecided 0" */
-sc_str sc_corpus_step_words(struct sc_arena *a, const struct sc_corpus_step *s);
+sc_str sc_step_words(struct sc_arena *a, size_t number, const struct sc_step *s);
+sc_str sc_step_rules(struct sc_arena *a, const struct sc_step *s); /* "sha256:HEX", or empty */
 /* A path as a relative URI reference, its bytes %-escaped where they must be, behind `base`. */
 sc_str sc_path_uri(struct sc_arena *a, sc_str base, sc_str path);
 /* Media type of a file by the end of its name: "application/gzip"; application/octet-stream where it is not known. */

@@ -26,11 +26,16 @@ enum sc_fact {
 	SC_FACT_DOMAIN,
 	SC_FACT_MEDIA,
 	SC_FACT_RIGHTS,
+	SC_FACT_DECLARED, /* the LICENCE of records whose basis declares it: of a licence's records the others were concluded */
 	SC_FACTS
 };
 enum { SC_FACT_ALL = (1 << SC_FACTS) - 1 };  /* bits 1 << enum sc_fact */
 extern const sc_str sc_fact_names[SC_FACTS]; /* "licence", "basis", "host", ... */
 bool sc_fact_named(sc_str name, enum sc_fact *key);
+
+/* Where the licence was read: true where a field that is there to say so says so (metadata, HTTP header, SPDX line, a package's own file, an
+ * article's permissions, a page's mark-up, an image's metadata); false where the tagger read it in a text, from its folder, or was told to assume it. */
+bool sc_basis_declares(sc_str basis);
 
 struct sc_count {
 	uint64_t records, bytes;
@@ -68,8 +73,8 @@ struct sc_rights_sum {
 struct sc_head {
 	sc_str key, value;
 };
-struct sc_stated { /* T lines */
-	bool has;
+struct sc_stated {                           /* T lines */
+	bool has;                            /* a line of records */
 	sc_str record_root, key_root, lines; /* "sha256:HEX" */
 	uint64_t records, occurrences, keys;
 };
@@ -86,8 +91,8 @@ struct sc_facts_seen {
 	uint64_t occurrences, tombstones;                                   /* L lines, X lines */
 	uint64_t in_bytes, in_records, in_rejected, out_bytes, out_records; /* of I and S lines */
 	struct sc_head *head;                                               /* H lines */
-	struct sc_step *step;                                               /* P lines, in order */
-	struct sc_shard_in *in;                                             /* I lines */
+	struct sc_step *step;     /* P lines: the first is numbered 1, and so on */
+	struct sc_shard_in *in;   /* I lines */
 	struct sc_shard_out *out; /* S lines; without .stored.plain when the line has none */
 	size_t nhead, nstep, nin, nout;
 	struct sc_stated stated;
@@ -105,6 +110,24 @@ int sc_facts_end(struct sc_facts *f, struct sc_err *e);
 int sc_facts_read(struct sc_facts *f, struct sc_manifest_lines *m, struct sc_err *e);
 const struct sc_facts_seen *sc_facts_seen(const struct sc_facts *f);
 sc_str sc_facts_head(const struct sc_facts *f, sc_str key); /* what H lines say, or empty */
+
+/* What an R line may leave out. */
+enum sc_without {
+	SC_WITHOUT_AUTHOR,
+	SC_WITHOUT_BASIS,
+	SC_WITHOUT_DOI,
+	SC_WITHOUT_DOMAIN,
+	SC_WITHOUT_HOST,
+	SC_WITHOUT_LICENCE, /* the field is empty: nobody looked */
+	SC_WITHOUT_MEDIA,
+	SC_WITHOUT_RIGHTS,
+	SC_WITHOUT_SRC,
+	SC_WITHOUT_TITLE,
+	SC_WITHOUTS
+};
+const char *sc_without_name(enum sc_without w); /* "author" */
+uint64_t sc_facts_without(const struct sc_facts_seen *s,
+                          enum sc_without w); /* R lines that leave it out */
 
 /* A table from the most to the least; what is equal in one measure is ordered by the other, then by value.  May be asked for as often
  * as one likes, and several may be read at once. */

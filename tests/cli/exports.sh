@@ -22,7 +22,7 @@ r() { # NUMBER LICENCE BASIS MEDIA DOMAIN RIGHTS
 	printf 'H\tcorpus\t%s\nH\tcreator\t%s\nH\tdescription\t%s\nH\trecipe\t%s\nH\ttool\t%s\nH\tparent\t%s\n' "$evil" "$evil" "$evil" "$evil" "$evil" "$evil"
 	printf 'H\tparent\tsha256:%s\nH\turl\tjavascript:alert(1)\nH\tpublished\tyesterday"\nH\tcreated\t2024-05-01T00:00:00Z\n' $one
 	printf 'I\tsha256:%s\t7\t/%s\t3\t1\n' $zero "$evil"
-	printf 'P\t0001\tread/%s\t1\tsha256:%s\t10\t10\t0\t0\t0\t%s\t%s\t%s\t%s\n' "$evil" $zero $zero $zero $zero "$evil"
+	printf 'P\t0001\tread/%s\t1\tsha256:%s\t10\t10\t0\t0\t0\t%s\t%s\t%s\t%s\n' "$evil" $one $zero $zero $zero "$evil"
 	printf 'P\t0002\ttag/licence\t3\t-\t10\t10\t0\t0\t0\t%s\t%s\t%s\t-\n' $zero $zero $zero
 	printf 'S\tsha256:%s\t9\t//%s\tsha256:%s\t5\n' $zero "$evil" $one
 	printf 'S\tsha256:%s\t9\t../a b:c#d?e\tsha256:%s\t5\n' $one $one

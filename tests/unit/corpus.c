@@ -122,7 +122,7 @@ static void one_record_without_a_licence_leaves_the_whole_without(void **state)
 	assert_int_equal(sc_corpus_licence(&c, false, &why).n, 0);
 	assert_true(
 	        sc_str_eq(why, SC_STR("of records 2, those without a licence that is known: 1")));
-	assert_int_equal(c.bytes, 10);
+	assert_int_equal(c.seen->all.bytes, 10);
 	sc_corpus_free(&c);
 }
 
@@ -146,6 +146,35 @@ static void the_whole_is_under_all_of_them(void **state)
 	assert_true(sc_str_eq(why,
 	                      SC_STR("of records 3, those without a licence that is declared: 1")));
 	sc_corpus_free(&c);
+}
+
+/* One row more than there is room for: the licence of one record has none, that of two keeps its own. */
+static void of_more_than_find_a_row_the_most_frequent_do(void **state)
+{
+	struct sc_buf b = { 0 };
+	struct sc_corpus c = { 0 };
+	struct sc_err e = { 0 };
+	sc_str why;
+
+	(void)state;
+	sc_buf_add(&b, SC_STR("#scope-manifest/1\n"));
+	for (int i = 0; i < SC_TALLY_MOST + 2; i++)
+		sc_buf_fmt(&b, "R\tsha256:%064d\t1\t-\tLicenseRef-%04d\tjson:license\t-\n", i,
+		           i > SC_TALLY_MOST ? SC_TALLY_MOST : i);
+	sc_buf_fmt(&b, "T\toccurrences\t0\nT\trecord-root\tsha256:" HEX "\nT\trecords\t%d\n",
+	           SC_TALLY_MOST + 2);
+	sc_buf_byte(&b, 0);
+	assert_int_equal(read_text(&c, b.p, &e), SC_OK);
+	assert_int_equal(c.licence.n, SC_TALLY_MOST);
+	assert_int_equal(c.licence.more, 1);
+	assert_int_equal(c.stated[SC_STATED_LICENCE], SC_TALLY_MOST + 2);
+	assert_true(sc_str_eq(c.licence.v[0].what, SC_STR("LicenseRef-0000")));
+	assert_true(sc_str_eq(c.licence.v[c.licence.n - 1].what, SC_STR("LicenseRef-4096")));
+	assert_int_equal(c.licence.v[c.licence.n - 1].declared, 2);
+	assert_int_equal(sc_corpus_licence(&c, false, &why).n, 0);
+	assert_true(sc_str_eq(why, SC_STR("there are more than 4096 distinct licences")));
+	sc_corpus_free(&c);
+	sc_buf_free(&b);
 }
 
 static void totals_must_be_of_these_lines(void **state)
@@ -180,6 +209,7 @@ int main(void)
 		cmocka_unit_test(media_go_by_the_last_ending),
 		cmocka_unit_test(one_record_without_a_licence_leaves_the_whole_without),
 		cmocka_unit_test(the_whole_is_under_all_of_them),
+		cmocka_unit_test(of_more_than_find_a_row_the_most_frequent_do),
 		cmocka_unit_test(totals_must_be_of_these_lines),
 	};
 

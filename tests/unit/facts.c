@@ -161,6 +161,40 @@ static void a_label_counts_once_whatever_a_line_repeats(void **state)
 	sc_facts_free(f);
 }
 
+static void what_is_declared_is_counted_beside_what_was_concluded(void **state)
+{
+	struct sc_facts *f = sc_facts_new(SC_FACT_ALL, 0);
+
+	(void)state;
+	add(f, "R\tid\t3\t-\tMIT\ttext:full\t-");
+	add(f, "R\tid\t4\t-\tMIT\tjson:license\t-");
+	add(f, "R\tid\t5\t-\tISC\thttp:link\t-");
+	add(f, "R\tid\t6\t-\t-\tjson:license\t-");
+	assert_int_equal(end(f), SC_OK);
+	assert_string_equal(table(f, SC_FACT_LICENCE, SC_BY_RECORDS), "MIT=2/7 ISC=1/5");
+	assert_string_equal(table(f, SC_FACT_DECLARED, SC_BY_RECORDS), "ISC=1/5 MIT=1/4");
+	assert_int_equal(sc_facts_seen(f)->key[SC_FACT_DECLARED].lacking.records, 2);
+	sc_facts_free(f);
+}
+
+static void a_key_counts_once_whatever_a_line_repeats(void **state)
+{
+	struct sc_facts *f = sc_facts_new(SC_FACT_ALL, 0);
+
+	(void)state;
+	assert_int_equal(
+	        add(f, "R\tid\t3\t-\t-\t-\t-\tdoi=1\tdoi=2\thost=a\thost=b\ttitle=\ttitle=T"),
+	        SC_OK);
+	assert_int_equal(end(f), SC_OK);
+	assert_int_equal(sc_facts_seen(f)->doi.records, 1);
+	assert_string_equal(table(f, SC_FACT_HOST, SC_BY_RECORDS), "a=1/3");
+	assert_int_equal(sc_facts_without(sc_facts_seen(f), SC_WITHOUT_DOI), 0);
+	assert_int_equal(sc_facts_without(sc_facts_seen(f), SC_WITHOUT_TITLE), 1);
+	assert_int_equal(sc_facts_without(sc_facts_seen(f), SC_WITHOUT_LICENCE), 1);
+	assert_int_equal(sc_facts_without(sc_facts_seen(f), SC_WITHOUT_HOST), 0);
+	sc_facts_free(f);
+}
+
 /* Hosts of all frequencies, one in seven with bytes that a spool must escape. */
 static struct sc_facts *many(size_t memory)
 {
@@ -232,6 +266,10 @@ static void totals_that_are_missing_or_false_are_refused(void **state)
 	sc_facts_free(f);
 }
 
+#define ZERO "0000000000000000000000000000000000000000000000000000000000000000"
+#define P(number, revision) \
+	"P\t" number "\tread/tar\t" revision "\t-\t0\t0\t0\t0\t0\t" ZERO "\t" ZERO "\t" ZERO "\t-"
+
 static void what_is_no_number_or_too_large_is_refused(void **state)
 {
 	struct sc_facts *f = sc_facts_new(SC_FACT_ALL, 0);
@@ -241,6 +279,8 @@ static void what_is_no_number_or_too_large_is_refused(void **state)
 	assert_int_equal(add(f, "R\tid\t18446744073709551615\t-\t-\t-\t-"), SC_OK);
 	assert_int_equal(add(f, "R\tid\t1\t-\t-\t-\t-"), SC_BAD);
 	assert_int_equal(add(f, "P\t0001\tread/tar\t1\t-\t3"), SC_BAD);
+	assert_int_equal(add(f, P("0002", "1")), SC_BAD);
+	assert_int_equal(add(f, P("0001", "4294967296")), SC_BAD);
 	assert_int_equal(add(f, "I\tsha256:00\t3\tx\t1\t1"), SC_BAD);
 	sc_facts_free(f);
 	f = sc_facts_new(SC_FACT_ALL, 0);
@@ -257,6 +297,8 @@ int main(void)
 		cmocka_unit_test(a_record_is_in_one_class_of_rights),
 		cmocka_unit_test(a_modality_has_bounds),
 		cmocka_unit_test(a_label_counts_once_whatever_a_line_repeats),
+		cmocka_unit_test(what_is_declared_is_counted_beside_what_was_concluded),
+		cmocka_unit_test(a_key_counts_once_whatever_a_line_repeats),
 		cmocka_unit_test(what_spills_says_the_same),
 		cmocka_unit_test(totals_that_are_missing_or_false_are_refused),
 		cmocka_unit_test(what_is_no_number_or_too_large_is_refused),
