@@ -210,7 +210,8 @@ sc_str sc_step_words(struct sc_arena *a, size_t number, const struct sc_step *s)
 {
 	struct sc_buf b = { .a = a };
 
-	sc_buf_fmt(&b, "%04zu %.*s", number, SC_ARG(s->name));
+	sc_buf_fmt(&b, "%04zu ", number);
+	sc_buf_add(&b, s->name);
 	if (s->args.n) {
 		sc_buf_byte(&b, ' ');
 		sc_buf_add(&b, s->args);

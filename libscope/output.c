@@ -372,6 +372,27 @@ int sc_output_commit(struct sc_output *o, struct sc_err *e)
 	return SC_OK;
 }
 
+int sc_output_end(struct sc_output *o, int rc, struct sc_err *e)
+{
+	if (rc == SC_OK)
+		rc = sc_output_finish(o, e);
+	if (rc == SC_OK)
+		rc = sc_output_commit(o, e);
+	if (rc == SC_OK)
+		sc_output_free(o);
+	else
+		sc_output_abandon(o);
+	return rc;
+}
+
+int sc_output_whole(sc_str path, sc_str codec, sc_str bytes, struct sc_err *e)
+{
+	struct sc_output *o;
+
+	SC_TRY(sc_output_open(&o, path.n ? path : SC_STR("-"), codec, 0, e));
+	return sc_output_end(o, sc_write(o, bytes, e), e);
+}
+
 void sc_output_free(struct sc_output *o)
 {
 	if (!o)

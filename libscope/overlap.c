@@ -404,15 +404,7 @@ static int list_end(struct tally *t, int rc, struct sc_err *e)
 {
 	if (!t->list)
 		return rc;
-	if (rc == SC_OK)
-		rc = sc_output_finish(t->list, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(t->list, e);
-	if (rc == SC_OK)
-		sc_output_free(t->list);
-	else
-		sc_output_abandon(t->list);
-	return rc;
+	return sc_output_end(t->list, rc, e);
 }
 
 static int tally(struct overlap_read *r, sc_str corpus, struct sc_err *e)

@@ -274,14 +274,7 @@ int sc_sheet_end(struct sc_sheet *s, struct sc_err *e)
 
 	footer(s);
 	rc = sc_write(s->out, sc_buf_str(&s->b), e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(s->out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(s->out, e);
-	if (rc == SC_OK)
-		sc_output_free(s->out);
-	else
-		sc_output_abandon(s->out);
+	rc = sc_output_end(s->out, rc, e);
 	sheet_free(s);
 	return rc;
 }

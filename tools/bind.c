@@ -157,15 +157,7 @@ static int write_out(struct job *j, sc_str envelope, struct sc_err *e)
 	rc = sc_write(out, envelope, e);
 	if (rc == SC_OK && !sc_str_ends(envelope, SC_STR("\n")))
 		rc = sc_write(out, SC_STR("\n"), e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
+	return sc_output_end(out, rc, e);
 }
 
 static int bind_all(struct job *j, int n, char **v, struct sc_err *e)

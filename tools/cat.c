@@ -47,19 +47,11 @@ static int given_out(void *with, struct sc_arena *a, struct sc_record *r, struct
 	return SC_OK;
 }
 
-static int whole(struct sc_output *out, sc_str bytes, struct sc_err *e)
-{
-	SC_TRY(sc_write(out, bytes, e));
-	SC_TRY(sc_output_finish(out, e));
-	return sc_output_commit(out, e);
-}
-
 static int receipt(struct job *j, const struct sc_plan *p, struct sc_err *e)
 {
 	struct sc_receipt r = *sc_door_facts(j->door);
 	const struct sc_shard_out *v;
 	struct sc_summary s;
-	struct sc_output *out;
 	struct sc_buf b = { 0 };
 	int rc;
 
@@ -76,14 +68,7 @@ static int receipt(struct job *j, const struct sc_plan *p, struct sc_err *e)
 	r.tool = SC_STR("scope " SCOPE_VERSION);
 	r.created = sc_created(&j->a);
 	sc_receipt_put(&b, &r);
-	rc = sc_output_open(&out, j->conf.receipt, SC_STR("none"), 0, e);
-	if (rc == SC_OK) {
-		rc = whole(out, sc_buf_str(&b), e);
-		if (rc == SC_OK)
-			sc_output_free(out);
-		else
-			sc_output_abandon(out);
-	}
+	rc = sc_output_whole(j->conf.receipt, SC_STR("none"), sc_buf_str(&b), e);
 	sc_buf_free(&b);
 	return rc;
 }

@@ -495,14 +495,7 @@ static int delta(const struct diff *d, const sc_str path[2], struct sc_err *e)
 
 	SC_TRY(sc_output_open(&out, d->output.n ? d->output : SC_STR("-"), SC_STR(""), 0, e));
 	rc = sc_delta_make(path, (size_t)d->memory, out, &found, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
+	rc = sc_output_end(out, rc, e);
 	return rc < 0 ? rc : found.nnew || found.nold;
 }
 

@@ -32,15 +32,7 @@ static int to_output(const struct sc_exporter *x, const void *conf, struct sc_ma
 
 	SC_TRY(sc_output_open(&out, path.n ? path : SC_STR("-"), SC_STR(""), 0, e));
 	rc = x->run(conf, m, out, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
+	return sc_output_end(out, rc, e);
 }
 
 /* argv[0] is the name. */

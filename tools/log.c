@@ -263,24 +263,6 @@ static int show(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e
 
 /* ---- checkpoints and proofs ---- */
 
-static int to_output(sc_str path, sc_str bytes, struct sc_err *e)
-{
-	struct sc_output *out;
-	int rc;
-
-	SC_TRY(sc_output_open(&out, path.n ? path : SC_STR("-"), SC_STR("none"), 0, e));
-	rc = sc_write(out, bytes, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
-}
-
 /* What was read at first, and what is read again for the proof, must be one tree. */
 static int entry_put(struct sc_buf *b, struct sc_log *l, uint64_t number,
                      const struct sc_log_tree *t, struct sc_arena *a, struct sc_err *e)
@@ -327,7 +309,7 @@ static int checkpoint(struct conf *c, char **arg, struct sc_arena *a, struct sc_
 	SC_TRY(sc_log_open(&l, sc_str_c(arg[0]), e));
 	rc = checkpoint_of(c, l, &b, a, e);
 	sc_log_close(l);
-	return rc == SC_OK ? to_output(c->output, sc_buf_str(&b), e) : rc;
+	return rc == SC_OK ? sc_output_whole(c->output, SC_STR("none"), sc_buf_str(&b), e) : rc;
 }
 
 static int grown(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
@@ -354,7 +336,7 @@ static int grown(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *
 	if (rc != SC_OK)
 		return rc;
 	sc_proof_growth_put(&b, n1, root1, t.size, root2, &p->proof);
-	return to_output(c->output, sc_buf_str(&b), e);
+	return sc_output_whole(c->output, SC_STR("none"), sc_buf_str(&b), e);
 }
 
 /* ---- which of them ---- */

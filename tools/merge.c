@@ -103,15 +103,7 @@ static int merge(const struct conf *c, const sc_str *path, size_t n, struct sc_m
 	files_raise();
 	SC_TRY(sc_output_open(&out, to, SC_STR(""), 0, e));
 	rc = sc_manifest_merge(&m, out, done, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
+	return sc_output_end(out, rc, e);
 }
 
 static int merge_run(const struct conf *c, struct sc_arena *a, char **thing, size_t n,

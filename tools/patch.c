@@ -31,15 +31,7 @@ static int patch(const struct conf *c, sc_str old, sc_str delta, struct sc_err *
 
 	SC_TRY(sc_output_open(&out, c->output.n ? c->output : SC_STR("-"), SC_STR(""), 0, e));
 	rc = sc_delta_apply(old, delta, (size_t)c->memory, out, &d, &t, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
+	return sc_output_end(out, rc, e);
 }
 
 static int patch_main(int argc, char **argv, struct sc_err *e)

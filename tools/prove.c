@@ -37,24 +37,6 @@ static int misuse(struct sc_err *e)
 	return 2;
 }
 
-static int write_out(sc_str path, sc_str text, struct sc_err *e)
-{
-	struct sc_output *out;
-	int rc;
-
-	SC_TRY(sc_output_open(&out, path.n ? path : SC_STR("-"), SC_STR(""), 0, e));
-	rc = sc_write(out, text, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
-}
-
 /* argv: VALUE where a key is asked for, MANIFEST. */
 static int prove(const struct conf *c, struct sc_arena *a, int argc, char **argv, struct sc_err *e)
 {
@@ -75,7 +57,7 @@ static int prove(const struct conf *c, struct sc_arena *a, int argc, char **argv
 	if (rc == SC_OK)
 		rc = sc_prove(sc_manifest_at(a, sc_str_c(argv[nvalue])), &q, &b, e);
 	if (rc == SC_OK)
-		rc = write_out(c->output, sc_buf_str(&b), e);
+		rc = sc_output_whole(c->output, SC_STR(""), sc_buf_str(&b), e);
 	sc_buf_free(&b);
 	return rc == SC_OK ? 0 : rc == SC_BAD ? 1 : 2;
 }

@@ -436,14 +436,7 @@ static int written(struct job *j, const char *name,
 
 	SC_TRY(sc_output_open(&out, beside(j, name), SC_STR("none"), 0, e));
 	rc = make(j, out, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
+	rc = sc_output_end(out, rc, e);
 	return rc == SC_BAD ? SC_FAIL : rc;
 }
 

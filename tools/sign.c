@@ -39,24 +39,6 @@ static bool is_stdin(sc_str path)
 	return sc_str_eq(path, SC_STR("-"));
 }
 
-static int put(sc_str path, sc_str bytes, struct sc_err *e)
-{
-	struct sc_output *out;
-	int rc;
-
-	SC_TRY(sc_output_open(&out, path, SC_STR("none"), 0, e));
-	rc = sc_write(out, bytes, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
-}
-
 /* ---- what an envelope holds ---- */
 
 /* Standard input in a nameless file, so that it can be looked at and then read from its beginning. */
@@ -96,14 +78,7 @@ static int exported(struct sc_manifest_lines *m, struct sc_arena *a, sc_str *pay
 	rc = sc_output_open(&out, path, SC_STR("none"), 0, e);
 	if (rc == SC_OK) {
 		rc = x->run(conf, m, out, e);
-		if (rc == SC_OK)
-			rc = sc_output_finish(out, e);
-		if (rc == SC_OK)
-			rc = sc_output_commit(out, e);
-		if (rc == SC_OK)
-			sc_output_free(out);
-		else
-			sc_output_abandon(out);
+		rc = sc_output_end(out, rc, e);
 	}
 	if (rc == SC_OK)
 		rc = sc_file_read(path, SC_DSSE_MOST, a, payload, e);
@@ -181,7 +156,7 @@ static int one(const struct conf *c, sc_str path, struct sc_err *e)
 		             ? path
 		             : sc_fmt(&a, "%.*s%s", SC_ARG(path), c->dsse ? ".dsse.json" : ".sig");
 	if (rc == SC_OK)
-		rc = put(to, made, e);
+		rc = sc_output_whole(to, SC_STR("none"), made, e);
 	sc_arena_free(&a);
 	return rc;
 }

@@ -409,7 +409,8 @@ static void step_entry(struct work *k, size_t i)
 
 	sc_jw_object(&k->w, NULL);
 	sc_jw_str(&k->w, "type", SC_STR("DictionaryEntry"));
-	sc_buf_fmt(&b, "%04zu %.*s", i + 1, SC_ARG(s->name));
+	sc_buf_fmt(&b, "%04zu ", i + 1);
+	sc_buf_add(&b, s->name);
 	sc_jw_str(&k->w, "key", sc_buf_seal(&b));
 	sc_buf_fmt(&b, "revision %u; rules %.*s; args ", s->revision,
 	           SC_ARG(rules.n ? rules : SC_STR("-")));

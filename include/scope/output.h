@@ -62,6 +62,12 @@ int sc_output_commit(struct sc_output *out, struct sc_err *e); /* rename to the 
 void sc_output_abandon(struct sc_output *out);                 /* unlink; also frees */
 void sc_output_free(struct sc_output *out);                    /* after commit; NULL is fine */
 
+/* How most end: rc says how the writing went.  SC_OK: finished and committed; anything else, or where that fails: abandoned.  Freed in any case.
+ * Returns rc, or SC_FAIL. */
+int sc_output_end(struct sc_output *out, int rc, struct sc_err *e);
+/* bytes as all of path, which is empty or "-" for standard output; codec as in sc_output_open. */
+int sc_output_whole(sc_str path, sc_str codec, sc_str bytes, struct sc_err *e);
+
 /* After finish. */
 struct sc_stored {
 	uint64_t bytes;       /* as stored */

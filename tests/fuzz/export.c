@@ -66,15 +66,7 @@ static int to(const struct sc_exporter *x, struct sc_manifest_lines *m, struct s
 		abort();
 	SC_TRY(sc_output_open(&o, sc_fmt(a, "/dev/fd/%d", out_fd), SC_STR("none"), 0, e));
 	rc = x->run(sc_zalloc(a, x->card.conf + 1, 1), m, o, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(o, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(o, e);
-	if (rc == SC_OK)
-		sc_output_free(o);
-	else
-		sc_output_abandon(o);
-	return rc;
+	return sc_output_end(o, rc, e);
 }
 
 static void one(const char *name)

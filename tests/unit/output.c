@@ -410,6 +410,25 @@ static int folder_remove(void **state)
 	return rmdir(folder);
 }
 
+static void what_did_not_go_well_leaves_nothing(void **state)
+{
+	char name[] = "/tmp/scope-unit-output.XXXXXX", path[64];
+	struct sc_output *out;
+	struct sc_err e = { 0 };
+
+	(void)state;
+	assert_non_null(mkdtemp(name));
+	snprintf(path, sizeof path, "%s/x", name);
+	assert_int_equal(sc_output_open(&out, sc_str_c(path), SC_STR("none"), 0, &e), SC_OK);
+	assert_int_equal(sc_write(out, SC_STR("half"), &e), SC_OK);
+	assert_int_equal(sc_output_end(out, SC_BAD, &e), SC_BAD);
+	assert_int_equal(rmdir(name), 0);
+	assert_int_equal(sc_output_whole(sc_str_c(path), SC_STR("no such"), SC_STR("all"), &e), SC_FAIL);
+	assert_int_equal(sc_output_whole(sc_str_c(path), SC_STR("none"), SC_STR("all"), &e), SC_OK);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(name), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -426,6 +445,7 @@ int main(void)
 		cmocka_unit_test(a_full_device_fails_in_one_line),
 		cmocka_unit_test(a_reader_that_went_away_is_told_as_a_broken_pipe),
 		cmocka_unit_test(a_spool_file_has_no_name_and_keeps_what_it_is_given),
+		cmocka_unit_test(what_did_not_go_well_leaves_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, folder_make, folder_remove);
