@@ -12,6 +12,7 @@
  *	park.c    what is kept of a batch that has to wait for its shard's turn
  *	flow.c    what comes after, in order: serial stages, what is held, fates
  *	sink.c    outputs, their names, the dropped, the rejects
+ *	plan_gate.c  a run under a charter
  *	account.c counts and sums, the check that nothing vanished, the manifest
  *
  * A batch is filled by one thread, worked on by one, written by one, never by two at a time; the
@@ -20,6 +21,7 @@
 #ifndef ENGINE_H
 #define ENGINE_H
 
+#include <scope/charter.h>
 #include <scope/cmd.h>
 #include <scope/json.h>
 #include <scope/run.h>
@@ -133,6 +135,7 @@ struct worker {
 
 struct sc_plan {
 	struct sc_run_conf conf;
+	struct sc_charter *charter; /* or NULL */
 	struct sc_arena arena; /* as long as the plan */
 	struct stage *stage;
 	size_t nstage, nparallel;
@@ -261,6 +264,9 @@ void account_head(struct sc_plan *p);   /* p->chain for the head of a frame stre
 void account_frames(struct sc_plan *p); /* p->prev with the totals of all frame shards added up */
 void account_steps(struct sc_plan *p); /* p->steps from the tallies, those of frames before them */
 int account_check(struct sc_plan *p, struct sc_err *e);
+int gate_begin(struct sc_plan *p, struct sc_err *e);
+int gate_end(struct sc_plan *p, bool *refused, struct sc_err *e);
+void gate_free(struct sc_plan *p);
 int account_manifest(struct sc_plan *p, struct sc_err *e); /* writes it into p->finished */
 
 /* pump.c */

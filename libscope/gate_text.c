@@ -133,7 +133,7 @@ void sc_gate_text(struct sc_buf *b, const struct sc_gate_conf *c, const struct s
 	           SC_ARG(sc_escape(&a, c->charter->version)));
 	sc_hex(g->record_root, 32, hex);
 	sc_buf_fmt(b, "manifest %.*s: %" PRIu64 " records, record-root sha256:%.64s; %.*s\n",
-	           SC_ARG(sc_escape(&a, c->manifest)), v->all.records, hex, SC_ARG(under(&a, g)));
+	           SC_ARG(sc_escape(&a, c->shown.n ? c->shown : c->manifest)), v->all.records, hex, SC_ARG(under(&a, g)));
 	for (size_t i = 0; i < v->n; i++)
 		put_line(b, &a, &v->line[i]);
 	if (g->n > 1)

@@ -425,6 +425,20 @@ void sc_output_stat(const struct sc_output *o, struct sc_stored *st)
 	*st = o->stat;
 }
 
+sc_str sc_output_now(const struct sc_output *o)
+{
+	return o->part ? sc_str_c(o->part) : o->path;
+}
+
+int sc_output_rename(struct sc_output *o, sc_str path, struct sc_err *e)
+{
+	if (!o->part || o->beside)
+		return sc_fail(e, "%.*s: it cannot be put elsewhere: it is a folder, or was written straight", SC_ARG(o->path));
+	o->path = sc_strdup(&o->arena, path);
+	o->final = sc_cstr(&o->arena, path);
+	return SC_OK;
+}
+
 sc_str sc_output_path(const struct sc_output *o)
 {
 	return o->path;

@@ -43,6 +43,9 @@ const struct sc_opt sc_run_opts[] = {
 	{ "level", "N", "compression level", AT(level), 0, SC_OPT_NUM },
 	{ "max-record", "SIZE", "a larger record is rejected (default 64MiB)", AT(max_record), 0, SC_OPT_SIZE },
 	{ "tombstones", "LIST", "refuse records that were taken back, and what was made of them: X lines, or a manifest that has some", AT(tombstones), 0, SC_OPT_LIST },
+	{ "charter", "FILE", "give outputs their names only when this charter's gate passes", AT(charter), 0, SC_OPT_STR },
+	{ "charter-key", "FILE", "the public key whose signature makes the charter's waivers count", AT(charter_key), 0, SC_OPT_STR },
+	{ "quarantine", "DIR", "with --charter: where outputs go otherwise", AT(quarantine), 0, SC_OPT_STR },
 	{ "memory", "SIZE", "for sorting the manifest, before it spills to TMPDIR (default 16MiB)", AT(memory), 0, SC_OPT_SIZE },
 	{ "jobs", "N", "threads (default: one a core)", AT(threads), 'j', SC_OPT_NUM },
 	{ "summary", NULL, "say at the end what went through each step", AT(summary), 0, SC_OPT_FLAG },
@@ -499,7 +502,7 @@ int plan_ready(struct sc_plan *p, struct sc_err *e)
 		p->shard[i].conf.lazy = lazy(p);
 	p->style.chain = &p->chain;
 	account_head(p);
-	return SC_OK;
+	return gate_begin(p, e);
 }
 
 /* ---- the whole run ---- */
@@ -528,6 +531,8 @@ static int frames_whole(struct sc_plan *p, struct sc_err *e)
 
 static int finish(struct sc_plan *p, struct sc_err *e)
 {
+	bool refused = false;
+
 	SC_TRY(flow_end(p, e));
 	SC_TRY(frames_whole(p, e));
 	account_steps(p);
@@ -537,7 +542,9 @@ static int finish(struct sc_plan *p, struct sc_err *e)
 		SC_TRY(account_manifest(p, e));
 	if (p->last)
 		SC_TRY(p->last(p->last_with, p, e));
-	return sink_commit(p, e);
+	SC_TRY(gate_end(p, &refused, e));
+	SC_TRY(sink_commit(p, e));
+	return refused ? SC_FAIL : SC_OK; /* what was kept aside stays there */
 }
 
 static bool too_many_bad(const struct sc_plan *p)
@@ -652,6 +659,7 @@ void sc_plan_free(struct sc_plan *p)
 			sc_arena_free(p->shard[i].chain.a);
 	}
 	sc_manifest_free(p->mw);
+	gate_free(p);
 	free(p->shard);
 	free(p->outs);
 	sc_arena_free(&p->scratch);

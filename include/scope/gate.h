@@ -26,6 +26,7 @@ extern const sc_str
 struct sc_gate_conf {
 	const struct sc_charter *charter;
 	sc_str manifest;
+	sc_str shown;	       /* what to call the manifest; empty: by its path */
 	sc_str audit;           /* empty: none */
 	sc_str log;             /* a version log with releases, or empty */
 	sc_str rules;           /* a rules file that tag/domain was run with, or empty */

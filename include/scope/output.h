@@ -59,6 +59,9 @@ int sc_output_digest(struct sc_output *out, uint8_t sha256[32], struct sc_err *e
 /* Flushes, syncs and closes, still under the temporary name.  Then either: */
 int sc_output_finish(struct sc_output *out, struct sc_err *e);
 int sc_output_commit(struct sc_output *out, struct sc_err *e); /* rename to the final name */
+/* Between finish and commit: where it lies now, and another final name for it, on the same file system. */
+sc_str sc_output_now(const struct sc_output *out);
+int sc_output_rename(struct sc_output *out, sc_str path, struct sc_err *e); /* not one with files beside it, nor one written straight */
 void sc_output_abandon(struct sc_output *out);                 /* unlink; also frees */
 void sc_output_free(struct sc_output *out);                    /* after commit; NULL is fine */
 

@@ -13,7 +13,7 @@ enum sc_undecided { SC_UNDECIDED_DROP, SC_UNDECIDED_KEEP, SC_UNDECIDED_REJECT };
 /* What `scope run` and every filter command let a user set.  Zero is the default everywhere. */
 struct sc_run_conf {
 	sc_str output, outdir, to, manifest, rejects, dropped, from, as, tags, tag_key, undecided, max_bad, group,
-		codec, recipe, text_field;
+		codec, recipe, text_field, charter, charter_key, quarantine;
 	uint64_t threads, shard_bytes, shard_records, max_record, memory, level;
 	bool no_manifest, in_band, strict, summary, debug, quiet;
 	struct sc_strs tombstones;
