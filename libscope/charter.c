@@ -13,7 +13,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { CHARTER_MOST = 4 << 20, WORDS_MOST = 4096, DIRECTIVES_MOST = 65536 };
 
@@ -196,28 +195,6 @@ static int take_key(struct reader *r, enum sc_fact *key)
 		return SC_OK;
 	r->at--;
 	return wrong(r, what);
-}
-
-bool sc_date_parse(sc_str s, int64_t *t)
-{
-	static const char *const forms[] = { "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d" };
-	char text[32];
-
-	if (s.n >= sizeof text)
-		return false;
-	memcpy(text, s.p, s.n);
-	text[s.n] = 0;
-	for (size_t i = 0; i < SC_COUNT(forms); i++) {
-		struct tm tm = { 0 }, back;
-		char *rest = strptime(text, forms[i], &tm);
-		time_t at = rest && !*rest ? timegm(&tm) : 0;
-
-		if (rest && !*rest && gmtime_r(&at, &back) && back.tm_mday == tm.tm_mday) {
-			*t = at;
-			return true;
-		}
-	}
-	return false;
 }
 
 static int take_date(struct reader *r, sc_str s, uint32_t column)

@@ -5,6 +5,7 @@
  *	gate.c		the pass over the manifest, variants, verdicts
  *	gate_rules.c	allow and deny, require, absent: record by record
  *	gate_expr.c	expressions over R lines, and over text where the shards are there
+ *	gate_waive.c	waivers
  *	gate_settle.c	from what was counted to a line: measured, verdict, why
  */
 #ifndef GATE_IMPL_H
@@ -60,7 +61,7 @@ struct gate {
 	struct gexpr *expr;   /* by directive */
 	enum sc_truth *truth; /* of the record at hand, by directive */
 	bool any_allow[SC_FACTS], any_rule[SC_FACTS], says_none[SC_FACTS];
-	struct sc_strs *absent; /* by directive: its values as lines have them */
+	struct sc_strs *absent;  /* by directive: its values as lines have them */
 	sc_str allowed_licences; /* of all allow lines, with commas */
 	struct sc_facts *facts;
 	size_t first_match[SC_FACTS], match_value[SC_FACTS]; /* of the record at hand */
@@ -76,6 +77,28 @@ void expr_free_all(struct gate *g);
 int rules_prepare(struct gate *g);
 void rules_match(struct gate *g, const struct subject *s);
 int rules_count(struct gate *g, struct variant *v, const struct subject *s);
+
+/* A directive of a variant, and the line that is made of it. */
+struct line {
+	struct gate *g;
+	struct variant *v;
+	const struct sc_directive *d;
+	const struct tally *t;
+	struct sc_gate_line *o;
+};
+
+static inline void verdict(struct line *l, enum sc_gate_verdict v)
+{
+	l->o->verdict = v;
+}
+
+#define MEASURED(l, ...) ((l)->o->measured = sc_fmt((l)->g->a, __VA_ARGS__))
+#define WHY(l, ...)      ((l)->o->why = sc_fmt((l)->g->a, __VA_ARGS__))
+
+int64_t gate_now(struct gate *g); /* SOURCE_DATE_EPOCH, or the clock */
+void settle_waive(struct line *l);
+/* A line that is violated or undecided is waived, when a waiver is for it and counts. */
+void waive(struct line *l, bool charter_is_signed);
 
 int settle(struct gate *g, struct variant *v);
 

@@ -21,9 +21,12 @@ int gate_begin(struct sc_plan *p, struct sc_err *e)
 	int rc;
 
 	if (!p->conf.charter.n)
-		return p->conf.quarantine.n ? sc_fail(e, "--quarantine goes with --charter") : SC_OK;
+		return p->conf.quarantine.n ? sc_fail(e, "--quarantine goes with --charter")
+		                            : SC_OK;
 	if (!p->wants_manifest || sc_str_eq(p->manifest_path, SC_STR("-")) || p->manifest_only)
-		return sc_fail(e, "--charter: the gate needs outputs and a manifest that have names: -o FILE, or -O DIR");
+		return sc_fail(
+		        e,
+		        "--charter: the gate needs outputs and a manifest that have names: -o FILE, or -O DIR");
 	p->charter = SC_NEW(&p->arena, struct sc_charter, 1);
 	rc = sc_charter_read(p->conf.charter, p->charter, e);
 	if (rc != SC_OK)
@@ -55,14 +58,20 @@ static int aside(struct sc_plan *p, struct sc_err *e)
 	if (mkdir(sc_cstr(&p->arena, dir), 0777) && errno != EEXIST)
 		return sc_fail(e, "%.*s: %s", SC_ARG(dir), strerror(errno));
 	for (size_t i = 0; i < p->nfinished; i++)
-		SC_TRY(sc_output_rename(p->finished[i], sc_fmt(&p->arena, "%.*s/%.*s", SC_ARG(dir), SC_ARG(base(sc_output_path(p->finished[i])))), e));
+		SC_TRY(sc_output_rename(p->finished[i],
+		                        sc_fmt(&p->arena, "%.*s/%.*s", SC_ARG(dir),
+		                               SC_ARG(base(sc_output_path(p->finished[i])))),
+		                        e));
 	return SC_OK;
 }
 
 static int look(struct sc_plan *p, sc_str manifest, enum sc_gate_verdict *verdict, struct sc_err *e)
 {
-	struct sc_gate_conf conf = { .charter = p->charter, .manifest = manifest, .shown = p->manifest_path, .memory = p->conf.memory,
-				     .trust = { .key = p->conf.charter_key } };
+	struct sc_gate_conf conf = { .charter = p->charter,
+		                     .manifest = manifest,
+		                     .shown = p->manifest_path,
+		                     .memory = p->conf.memory,
+		                     .trust = { .key = p->conf.charter_key } };
 	struct sc_gate g = { .n = 0 };
 	struct sc_buf b = { 0 };
 	int rc = sc_gate_run(&conf, &g, e);
@@ -85,14 +94,19 @@ int gate_end(struct sc_plan *p, bool *refused, struct sc_err *e)
 
 	if (!p->charter)
 		return SC_OK;
-	SC_TRY(look(p, sc_output_now(p->finished[p->nfinished - 1]), &verdict, e)); /* the manifest is finished last */
+	SC_TRY(look(p, sc_output_now(p->finished[p->nfinished - 1]), &verdict,
+	            e)); /* the manifest is finished last */
 	if (verdict == SC_GATE_PASS)
 		return SC_OK;
 	said = verdict == SC_GATE_VIOLATED ? "violated" : "undecided";
 	if (!p->conf.quarantine.n)
-		return sc_fail(e, "the charter is %s: nothing was given its name; --quarantine DIR keeps it aside", said);
+		return sc_fail(
+		        e,
+		        "the charter is %s: nothing was given its name; --quarantine DIR keeps it aside",
+		        said);
 	SC_TRY(aside(p, e));
 	*refused = true;
-	sc_fail(e, "the charter is %s: it was kept aside in %.*s", said, SC_ARG(p->conf.quarantine));
+	sc_fail(e, "the charter is %s: it was kept aside in %.*s", said,
+	        SC_ARG(p->conf.quarantine));
 	return SC_OK;
 }

@@ -20,7 +20,9 @@ unset NO_COLOR SOURCE_DATE_EPOCH 2>/dev/null
 
 ROOT=$(cd "$(dirname "$0")/.." && pwd)
 LIB=$ROOT/tests/lib.sh
-export ROOT LIB
+LIMIT=${SCOPE_TEST_TIMEOUT:-150} # seconds; sanitizers take many times as long
+[ -z "${SCOPE_TEST_SANITIZED:-}" ] || LIMIT=${SCOPE_TEST_TIMEOUT:-600}
+export ROOT LIB LIMIT
 
 # ---- one test, in a process of its own; prints its claims to BUILD/test/NAME.jN.tap ----
 
@@ -40,7 +42,7 @@ one_cli() { # NAME J
 	mkdir -p "$work/dir" "$work/tmp"
 	TMPDIR=$work/tmp
 	export SCOPE_TEST_J TMPDIR
-	(cd "$work/dir" && timeout "${SCOPE_TEST_TIMEOUT:-150}" sh "$want.sh") </dev/null >"$work/all" 2>"$work/err"
+	(cd "$work/dir" && timeout "$LIMIT" sh "$want.sh") </dev/null >"$work/all" 2>"$work/err"
 	code=$?
 	grep -E '^(ok|not ok) - ' "$work/all" | sed "s/ - / - $name (j$2): /"
 	grep -vE '^(ok|not ok) - ' "$work/all" > "$work/out"
@@ -68,7 +70,7 @@ one_unit() { # NAME
 	work=$BUILD/test/unit-$1
 	rm -rf "$work"
 	mkdir -p "$work"
-	(cd "$ROOT" && CMOCKA_MESSAGE_OUTPUT=TAP TMPDIR=$work timeout "${SCOPE_TEST_TIMEOUT:-150}" "$BUILD/unit/$1") \
+	(cd "$ROOT" && CMOCKA_MESSAGE_OUTPUT=TAP TMPDIR=$work timeout "$LIMIT" "$BUILD/unit/$1") \
 		</dev/null >"$work/out" 2>&1
 	code=$?
 	sed -i 's/^not ok \([0-9]* # SKIP\)/ok \1/' "$work/out"

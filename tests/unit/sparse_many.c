@@ -95,7 +95,7 @@ static void each_proof_is_the_one_of_a_pass_of_its_own(void **state)
 	struct sc_err e;
 
 	(void)state;
-	for (int tree = 0; tree < 5000; tree++) {
+	for (int tree = 0; tree < 1000; tree++) {
 		struct sc_sparse_many *m = sc_sparse_many_new();
 		size_t n = rnd() % 40;
 
