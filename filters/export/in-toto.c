@@ -144,10 +144,12 @@ static int step(struct statement *s, const sc_str *f, struct sc_err *e)
 		counted(&s->steps, counts[i].name, f[counts[i].at], false);
 	}
 	if (f[3].n) {
-		if (!sc_unhex(f[3], rules, 32))
+		sc_str prefix = SC_STR("sha256:"), hex = sc_str_from(f[3], prefix.n);
+
+		if (!sc_str_starts(f[3], prefix) || !sc_unhex(hex, rules, 32))
 			return sc_bad(e, "step '%.*s': the digest of its rules is none",
 			              SC_ARG(f[1]));
-		sc_buf_fmt(&s->steps, ",\"rules\":{\"sha256\":\"%.*s\"}", SC_ARG(f[3]));
+		sc_buf_fmt(&s->steps, ",\"rules\":{\"sha256\":\"%.*s\"}", SC_ARG(hex));
 	}
 	sc_buf_byte(&s->steps, '}');
 	return SC_OK;

@@ -18,7 +18,7 @@ H|tool|scope 0.1.0
 I|sha256:$one|2048|in put.jsonl|12|0
 I|sha256:$two|10|other.jsonl|1|0
 P|0001|read/jsonl|1|-|13|13|0|0|0|$one|$one|$two|-
-P|0002|tag/licence|3|$two|13|13|0|0|0|$one|$one|$two|--assume MIT
+P|0002|tag/licence|3|sha256:$two|13|13|0|0|0|$one|$one|$two|--assume MIT
 R|sha256:$one|53|-|MIT|json|-|host=example.org
 S|sha256:$one|100|out-00.jsonl|sha256:$two|6
 S|sha256:$two|100|out-01.jsonl|sha256:$two|7
@@ -68,9 +68,19 @@ wrong 'a shard without a name' 's/out-00.jsonl/-/'
 wrong 'a name that is not UTF-8' "s/out-00/$(printf 'out\377')/"
 wrong 'a count that is none' 's/	2048	/	many	/'
 wrong 'a step with a number too few' '/^P	0002/s/	13	13	/	13	/'
-wrong 'rules whose digest is none' '/^P	0002/s/	3	2/	3	x/'
+wrong 'rules whose digest is none' '/^P	0002/s/	3	sha256:2/	3	sha256:x/'
+wrong 'rules whose digest has no name' '/^P	0002/s/	3	sha256:/	3	/'
 wrong 'a number with a zero in front' 's/^T	keys	2/T	keys	02/'
 wrong 'a key spelt in two ways' 's/^H	tool/H	%72ecipe/'
 wrong 'a total that is none' 's/^T	keys	2/T	keys	two/'
 wrong 'a root that is none' 's/^T	key-root	sha256:1/T	key-root	sha256:/'
 claim 'and nothing is left behind' test ! -e none
+
+echo '== a run whose steps have rules'
+archive
+scope run 'hash | tag domain,licence' docs.jsonl -q -o real.jsonl || exit 2
+claim 'the digests of their rules are those of the P lines' sh -c '"$SCOPE" export in-toto real.jsonl.scm | grep -o "\"rules\":{\"sha256\":\"[0-9a-f]*" | grep -o "[0-9a-f]\{64\}" > a
+	grep "^P" real.jsonl.scm | cut -f5 | sed -n "s/^sha256://p" > b && test -s b && cmp a b'
+for x in croissant spdx cyclonedx hf-card eu-summary ab2013 attribution; do
+	claim "and $x takes it" scope export $x real.jsonl.scm
+done
