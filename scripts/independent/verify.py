@@ -17,9 +17,10 @@ LINE = re.compile(form(rb"H TEXT TEXT|I SHA NUM TEXT NUM NUM|L SHA [0-9a-f]{16} 
 def plain(path):
     """Decompressed, by the name's extension."""
     f = {b".gz": gzip.open, b".bz2": bz2.open, b".xz": lzma.open}.get(os.path.splitext(path)[1], open)(path, "rb")
-    if path.endswith(b".zst"):
+    tool = {b".zst": "zstd", b".lz4": "lz4"}.get(os.path.splitext(path)[1])
+    if tool:
         packed, f = f, tempfile.TemporaryFile()
-        need(not subprocess.run(["zstd", "-dcq"], stdin=packed, stdout=f).returncode, "%s: zstd cannot read it", path)
+        need(not subprocess.run([tool, "-dcq"], stdin=packed, stdout=f).returncode, "%s: %s cannot read it", path, tool)
         f.seek(0)
     return f
 

@@ -198,6 +198,7 @@ unpack() { # FILE, by its name
 	*.xz) xz -dc < "$1" ;;
 	*.bz2) bzip2 -dc < "$1" ;;
 	*.zst) zstd -dcq < "$1" ;;
+	*.lz4) lz4 -dcq < "$1" ;;
 	*) cat < "$1" ;;
 	esac
 }
