@@ -199,11 +199,14 @@ static struct steps steps_of(struct sc_arena *a, const struct sc_diff_side side[
 static void step_show(struct sc_arena *a, char sign, const struct sc_step *s)
 {
 	sc_str name = sc_escape(a, s->name), args = sc_escape(a, s->args);
-	char rules[12];
+	char rules[] = " rules 000000000000";
+	static const uint8_t none[32];
 
-	sc_hex(s->rules, 6, rules);
-	printf("  %c %.*s revision %u rules %.12s %.*s\n", sign, SC_ARG(name), s->revision, rules,
-	       SC_ARG(args));
+	sc_hex(s->rules, 6, rules + 7);
+	if (!memcmp(s->rules, none, 32))
+		*rules = 0;
+	printf("  %c %.*s revision %u%s%s%.*s\n", sign, SC_ARG(name), s->revision, rules,
+	       args.n ? " " : "", SC_ARG(args));
 }
 
 static void steps_show(struct diff *d, const struct sc_diff_side side[2], const struct steps *s)
@@ -229,15 +232,23 @@ static void steps_show(struct diff *d, const struct sc_diff_side side[2], const 
 
 static void step_json(struct sc_buf *b, const struct sc_step *s)
 {
+	static const uint8_t none[32];
+
 	if (!s) {
 		sc_buf_add(b, SC_STR("null"));
 		return;
 	}
 	sc_buf_add(b, SC_STR("{\"name\":"));
 	sc_json_put(b, s->name);
-	sc_buf_fmt(b, ",\"revision\":%u,\"rules\":\"sha256:", s->revision);
-	sc_hex_put(b, s->rules, 32);
-	sc_buf_add(b, SC_STR("\",\"args\":"));
+	sc_buf_fmt(b, ",\"revision\":%u,\"rules\":", s->revision);
+	if (memcmp(s->rules, none, 32)) {
+		sc_buf_add(b, SC_STR("\"sha256:"));
+		sc_hex_put(b, s->rules, 32);
+		sc_buf_byte(b, '"');
+	} else {
+		sc_buf_add(b, SC_STR("null"));
+	}
+	sc_buf_add(b, SC_STR(",\"args\":"));
 	sc_json_put(b, s->args);
 	sc_buf_byte(b, '}');
 }
