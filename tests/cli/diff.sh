@@ -39,7 +39,7 @@ claim 'other shards of the same records are no difference' scope diff $A parts.j
 # Different.
 scope diff --top 3 $A $B > said
 echo "status $?"
-sed -e 's/[0-9a-f]\{64\}/.../g' -e 's/ revision [0-9]* rules [0-9a-f]*/ revision N rules .../' said
+sed -e 's/[0-9a-f]\{64\}/.../g' -e 's/ revision [0-9]*/ revision N/' said
 scope diff --json --top 100 $A $B > d.json
 scope diff --list $A $B > list
 echo "list: status $?"
