@@ -268,9 +268,7 @@ static int manifest_inputs(struct sc_plan *p, struct sc_err *e)
 {
 	for (size_t i = 0; i < p->nshard && !p->is_frame; i++) {
 		const struct shard *s = &p->shard[i];
-		size_t slash = sc_str_rchr(s->as, '/');
-		struct sc_shard_out out = { .path = slash == SC_NONE ? s->as : sc_str_from(s->as, slash + 1),
-					    .records = s->kept };
+		struct sc_shard_out out = { .path = sc_path_name(s->as), .records = s->kept };
 
 		if (sc_str_eq(s->path, SC_STR("-")))
 			return sc_fail(e, "manifest: standard input has no bytes to verify later: pipe frames (--to frame), "

@@ -123,6 +123,18 @@ bool sc_str_cut(sc_str *rest, char sep, sc_str *piece)
 	return true;
 }
 
+sc_str sc_path_name(sc_str path)
+{
+	return sc_str_from(path, sc_path_folder(path).n);
+}
+
+sc_str sc_path_folder(sc_str path)
+{
+	size_t slash = sc_str_rchr(path, '/');
+
+	return slash == SC_NONE ? (sc_str){ path.p, 0 } : sc_str_head(path, slash + 1);
+}
+
 bool sc_str_u64(sc_str s, uint64_t *out)
 {
 	uint64_t v = 0;
@@ -286,6 +298,15 @@ void *sc_zalloc(struct sc_arena *a, size_t each, size_t n)
 sc_str sc_strdup(struct sc_arena *a, sc_str s)
 {
 	return (sc_str){ sc_cstr(a, s), s.n };
+}
+
+sc_str sc_path_dir(struct sc_arena *a, sc_str path)
+{
+	sc_str folder = sc_path_folder(path);
+
+	if (!folder.n)
+		return SC_STR(".");
+	return sc_strdup(a, sc_str_head(folder, folder.n > 1 ? folder.n - 1 : 1));
 }
 
 char *sc_cstr(struct sc_arena *a, sc_str s)

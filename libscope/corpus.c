@@ -142,14 +142,11 @@ static int roots(struct sc_corpus *c, struct sc_err *e)
 
 int sc_corpus_read(struct sc_corpus *c, struct sc_manifest_lines *m, struct sc_err *e)
 {
-	sc_str path = sc_manifest_lines_path(m);
-	size_t slash = sc_str_rchr(path, '/');
-
 	c->f = sc_facts_new(1 << SC_FACT_LICENCE | 1 << SC_FACT_DECLARED | 1 << SC_FACT_MEDIA |
 	                            1 << SC_FACT_DOMAIN | 1 << SC_FACT_RIGHTS,
 	                    MEMORY);
 	c->seen = sc_facts_seen(c->f);
-	c->name = sc_strdup(&c->a, slash == SC_NONE ? path : sc_str_from(path, slash + 1));
+	c->name = sc_strdup(&c->a, sc_path_name(sc_manifest_lines_path(m)));
 	SC_TRY(sc_facts_read(c->f, m, e));
 	SC_TRY(sc_manifest_lines_digest(m, &c->manifest_bytes, c->manifest, e));
 	SC_TRY(roots(c, e));

@@ -61,13 +61,6 @@ static int version_names(const struct sc_checkpoint *c, const struct sc_walk *w,
 	return SC_OK;
 }
 
-static sc_str base_name(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 static int open_all(struct sc_door *d, sc_str checkpoint, sc_str manifest, const struct sc_trust *t,
                     struct sc_err *e)
 {
@@ -97,7 +90,7 @@ static int open_all(struct sc_door *d, sc_str checkpoint, sc_str manifest, const
 	f->version = c.version.number;
 	f->origin = c.origin;
 	f->signer = c.who;
-	f->manifest_name = base_name(manifest);
+	f->manifest_name = sc_path_name(manifest);
 	return sc_rows_seal(d->ids, e);
 }
 

@@ -14,13 +14,6 @@ struct file {
 
 /* ---- names ---- */
 
-static sc_str base_of(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 static bool begins(sc_str s, sc_str with)
 {
 	return s.n >= with.n && sc_bytes_ieq(s.p, with.p, with.n);
@@ -55,13 +48,13 @@ static bool is_text_name(sc_str name)
 /* REUSE: LICENSES/ID.txt are texts to refer to, and speak for nothing. */
 static bool is_shelf(sc_str folder)
 {
-	return sc_str_eq(base_of(sc_str_from(folder, sc_str_rchr(folder, '\n') + 1)), SC_STR("LICENSES"));
+	return sc_str_eq(sc_path_name(sc_str_from(folder, sc_str_rchr(folder, '\n') + 1)), SC_STR("LICENSES"));
 }
 
 /* debian/copyright and .reuse/dep5 speak for what stands beside debian and .reuse. */
 static bool is_inside(sc_str folder)
 {
-	sc_str name = base_of(sc_str_from(folder, sc_str_rchr(folder, '\n') + 1));
+	sc_str name = sc_path_name(sc_str_from(folder, sc_str_rchr(folder, '\n') + 1));
 
 	return sc_str_eq(name, SC_STR("debian")) || sc_str_eq(name, SC_STR(".reuse"));
 }
@@ -75,7 +68,7 @@ static bool is_for_one(sc_str name)
 
 static bool kind_of(sc_str path, enum kind *kind)
 {
-	sc_str name = base_of(path);
+	sc_str name = sc_path_name(path);
 
 	if (sc_lic_is_patterns(path)) /* "debian/copyright" is a text's name too */
 		*kind = BY_PATTERN;
@@ -254,7 +247,7 @@ static bool ask_here(const struct sc_folders *o, sc_str place, sc_str record, st
 /* Is its name the whole path, as that of a member or a file is?  A sample's is without what tells its parts apart. */
 static bool is_whole(const struct sc_record *r)
 {
-	sc_str name = base_of(r->name), part = r->part[0].name;
+	sc_str name = sc_path_name(r->name), part = r->part[0].name;
 
 	return sc_str_eq(name, part) || (name.n > part.n && sc_str_ends(name, part) && name.p[name.n - part.n - 1] == '.');
 }

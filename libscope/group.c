@@ -23,16 +23,9 @@
 /* A sample's members are at most this many, and its headers at most this many bytes above --max-record. */
 enum { MOST_MEMBERS = 1 << 16, HEADER_ROOM = 1 << 20, KEEP_BAD = 64 << 10 };
 
-static sc_str base_of(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 bool sc_group_split(sc_str path, sc_str *key, sc_str *part)
 {
-	sc_str base = base_of(path);
+	sc_str base = sc_path_name(path);
 	size_t dot = sc_str_chr(base, '.');
 
 	if (dot == SC_NONE || dot == 0) {

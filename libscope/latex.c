@@ -198,13 +198,6 @@ bool sc_latex_is(sc_str bytes)
 
 /* ---- files ---- */
 
-static sc_str folder_of(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? SC_STR("") : sc_str_head(path, slash + 1);
-}
-
 static uint32_t part_named(const struct sc_part *part, uint32_t npart, sc_str name)
 {
 	uint32_t found = npart;
@@ -414,7 +407,7 @@ static int input(struct reading *r, sc_str word, size_t n, bool *ended, struct s
 {
 	static const sc_str one[] = { SC_LIT("include"), SC_LIT("subfile"), SC_LIT("subfileinclude") };
 	static const sc_str two[] = { SC_LIT("import"), SC_LIT("subimport"), SC_LIT("inputfrom"), SC_LIT("includefrom") };
-	sc_str from = folder_of(r->t->part[r->part].name), name = { NULL, 0 }, dir;
+	sc_str from = sc_path_folder(r->t->part[r->part].name), name = { NULL, 0 }, dir;
 	size_t after = r->i + n;
 	bool is = sc_str_eq(word, SC_STR("input")) && bare_name(r, &after, &name);
 	uint32_t part;
@@ -500,7 +493,7 @@ int sc_latex_read(struct sc_arena *a, const struct sc_part *part, uint32_t npart
 		  struct sc_paper *p, bool *used, struct sc_err *e)
 {
 	struct tex t = { .a = a, .part = part, .npart = npart, .used = used, .kinds = kinds ? kinds : SC_KIND_FIGURE, .p = p,
-			 .folder = folder_of(part[main].name) };
+			 .folder = sc_path_folder(part[main].name) };
 	bool *open = SC_NEW(a, bool, npart), ended = false;
 	size_t total = 0;
 	int rc;
@@ -529,13 +522,13 @@ int sc_latex_read(struct sc_arena *a, const struct sc_part *part, uint32_t npart
 
 static bool apple_double(sc_str path)
 {
-	return sc_str_starts(sc_str_from(path, folder_of(path).n), SC_STR("._"));
+	return sc_str_starts(sc_str_from(path, sc_path_folder(path).n), SC_STR("._"));
 }
 
 /* Is `path` the base of `name`, with or without an extension? */
 static bool may_be(sc_str path, sc_str base)
 {
-	sc_str b = sc_str_from(path, folder_of(path).n);
+	sc_str b = sc_str_from(path, sc_path_folder(path).n);
 
 	return b.n >= base.n && sc_str_ieq(sc_str_head(b, base.n), base) && (b.n == base.n || b.p[base.n] == '.') && !apple_double(path);
 }
@@ -566,7 +559,7 @@ uint32_t sc_latex_graphic(const struct sc_part *part, uint32_t npart, const stru
 	name = sc_str_trim(name);
 	if (name.n > 1 && *name.p == '"' && name.p[name.n - 1] == '"')
 		name = (sc_str){ name.p + 1, name.n - 2 };
-	base = sc_str_from(name, folder_of(name).n);
+	base = sc_str_from(name, sc_path_folder(name).n);
 	if (!base.n || name.n > 1024 || *name.p == '/')
 		return npart;
 	for (uint32_t i = 0; i < npart && n < SC_COUNT(v); i++)

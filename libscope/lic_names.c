@@ -250,13 +250,6 @@ bool lic_begins(uint32_t h)
 
 /* ---- addresses ---- */
 
-static sc_str last_piece(sc_str url)
-{
-	size_t slash = sc_str_rchr(url, '/');
-
-	return slash == SC_NONE ? url : sc_str_from(url, slash + 1);
-}
-
 static sc_str gnu_address(struct sc_arena *a, sc_str piece)
 {
 	static const struct {
@@ -286,7 +279,7 @@ static sc_str listed(struct sc_arena *a, sc_str url)
 {
 	static const sc_str hosts[] = { SC_LIT("opensource.org/license"), SC_LIT("spdx.org/licenses/"), SC_LIT("choosealicense.com/licenses/"),
 					SC_LIT("licenses.nuget.org/"), SC_LIT("apache.org/licenses/license-"), SC_LIT("opensource.linux-mirror.org/licenses/") };
-	sc_str piece = last_piece(url), id = { NULL, 0 }, rule;
+	sc_str piece = sc_path_name(url), id = { NULL, 0 }, rule;
 
 	for (size_t i = 0; i < SC_COUNT(hosts); i++) {
 		if (!sc_str_starts(url, hosts[i]) || !piece.n)

@@ -7,13 +7,6 @@
 
 enum { MOST_LIST = 64, MOST_BYTES = 16 << 20 };
 
-static sc_str base_of(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 /* ---- words ---- */
 
 /* Words that state nothing: nobody filled them in, or they point to a text, which is seen for itself. */
@@ -167,7 +160,7 @@ bool lic_package_json(const struct lic_package *p, sc_str name)
 
 bool sc_lic_is_package(sc_str path)
 {
-	sc_str name = base_of(path);
+	sc_str name = sc_path_name(path);
 
 	return lic_package_json_name(name) || lic_package_xml_name(name) || lic_package_lines_name(name) || lic_package_patterns_name(path);
 }
@@ -180,7 +173,7 @@ bool sc_lic_is_patterns(sc_str path)
 bool sc_lic_package_for(struct sc_lic_claims *c, sc_str path, sc_str bytes, sc_str part, sc_str file)
 {
 	struct lic_package p = { c, path, sc_str_head(bytes, MOST_BYTES), part, file };
-	sc_str name = base_of(path);
+	sc_str name = sc_path_name(path);
 
 	if (lic_package_patterns_name(path))
 		return lic_package_patterns(&p, name);

@@ -38,9 +38,7 @@ static bool write_all(int fd, sc_str s)
 /* A name lasts when its folder was synced; where folders cannot be, nobody promised more. */
 static void folder_sync(struct sc_arena *a, sc_str path)
 {
-	size_t slash = sc_str_rchr(path, '/');
-	int fd = open(slash == SC_NONE ? "." : sc_cstr(a, sc_str_head(path, slash + 1)),
-	              O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(sc_path_dir(a, path).p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return;

@@ -288,13 +288,6 @@ static int tombs_check(struct check *c, sc_str path, struct sc_err *e)
 
 /* ---- all of it ---- */
 
-static sc_str folder_of(struct sc_arena *a, sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? SC_STR(".") : slash ? sc_strdup(a, sc_str_head(path, slash)) : SC_STR("/");
-}
-
 static int check_all(struct check *c, sc_str path, struct sc_err *e)
 {
 	struct sc_err why = { 0 };
@@ -345,7 +338,7 @@ int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals 
 	size_t memory = v->memory ? v->memory : 16 << 20;
 	int rc;
 
-	c.root = v->root.n ? v->root : folder_of(&c.a, path);
+	c.root = v->root.n ? v->root : sc_path_dir(&c.a, path);
 	if (!v->roots) {
 		c.pairs = SC_NEW(&c.a, struct pairs, 1);
 		pairs_init(c.pairs, memory / 8);

@@ -172,17 +172,13 @@ static sc_str relative(sc_str above, sc_str below)
 
 static int prefix_of(struct merge *m, struct merge_input *in, sc_str root, struct sc_err *e)
 {
-	size_t slash = sc_str_rchr(in->path, '/');
-	sc_str folder = slash == SC_NONE ? SC_STR(".")
-	                : slash          ? sc_str_head(in->path, slash)
-	                                 : SC_STR("/"),
-	       way;
+	sc_str folder = sc_path_dir(&m->a, in->path), way;
 	char full[PATH_MAX];
 	struct sc_buf b = { .a = &m->a };
 
 	if (!in->c.nout)
 		return SC_OK;
-	if (!realpath(sc_cstr(&m->a, folder), full))
+	if (!realpath(folder.p, full))
 		return sc_fail(e, "%.*s: %s", SC_ARG(folder), strerror(errno));
 	way = relative(root, sc_str_c(full));
 	if (!way.p)

@@ -110,15 +110,6 @@ int output_failed(const struct sc_output *o, struct sc_err *e)
 	return sc_fail(e, "%.*s: %s", SC_ARG(o->path), errno == EPIPE ? "broken pipe" : strerror(errno));
 }
 
-sc_str output_folder(struct sc_arena *a, sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	if (slash == SC_NONE)
-		return SC_STR(".");
-	return sc_strdup(a, slash ? sc_str_head(path, slash) : SC_STR("/"));
-}
-
 bool output_is_litter(sc_str name, sc_str prefix)
 {
 	sc_str pid = sc_str_from(name, prefix.n);
@@ -132,7 +123,7 @@ bool output_is_litter(sc_str name, sc_str prefix)
 
 static void litter_remove(struct sc_arena *a, sc_str path)
 {
-	sc_str folder = output_folder(a, path), prefix;
+	sc_str folder = sc_path_dir(a, path), prefix;
 	size_t slash = sc_str_rchr(path, '/');
 	DIR *d = opendir(folder.p);
 	struct dirent *x;
@@ -176,7 +167,7 @@ static int part_open(struct sc_output *o, struct sc_err *e)
 
 static int folder_make(struct sc_output *o, struct sc_err *e)
 {
-	sc_str folder = output_folder(&o->arena, o->path);
+	sc_str folder = sc_path_dir(&o->arena, o->path);
 
 	o->made_folder = !mkdir(folder.p, 0777);
 	if (o->made_folder || errno == EEXIST || errno == ENOENT)
@@ -359,7 +350,7 @@ int sc_output_commit(struct sc_output *o, struct sc_err *e)
 	if (!o->part || o->committed)
 		return SC_OK;
 	SC_TRY(o->beside ? folder_name(o, e) : file_name(o, e));
-	folder = output_folder(&o->arena, o->path);
+	folder = sc_path_dir(&o->arena, o->path);
 	fd = open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return SC_OK; /* a folder that may be written but not read */

@@ -47,7 +47,7 @@ struct beside {
 
 static int failed(const struct sc_output *o, const char *what, struct sc_err *e)
 {
-	return sc_fail(e, "%.*s: %s: %s", SC_ARG(output_folder(&o->beside->arena, o->path)), what, strerror(errno));
+	return sc_fail(e, "%.*s: %s: %s", SC_ARG(sc_path_dir(&o->beside->arena, o->path)), what, strerror(errno));
 }
 
 /* ---- names ---- */
@@ -94,17 +94,10 @@ static const char *set_add(struct beside *b, sc_str name, bool is_folder)
 	return x->p;
 }
 
-static sc_str base_name(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 /* What the engine puts there: the output, its manifest by either name, Dolma's attributes; and none of what is unfinished. */
 static bool is_kept(const struct sc_output *o, sc_str first)
 {
-	return sc_str_starts(first, base_name(o->path)) || sc_str_starts(first, SC_STR("manifest.scm")) ||
+	return sc_str_starts(first, sc_path_name(o->path)) || sc_str_starts(first, SC_STR("manifest.scm")) ||
 	       sc_str_eq(first, SC_STR("attributes"));
 }
 
@@ -207,8 +200,8 @@ static void litter_remove(int folder, const char *name, sc_str prefix)
 static int folder_look(struct sc_output *o, struct sc_err *e)
 {
 	struct beside *b = o->beside;
-	sc_str folder = output_folder(&b->arena, o->path);
-	sc_str prefix = sc_fmt(&b->arena, "%.*s.part.", SC_ARG(base_name(o->path)));
+	sc_str folder = sc_path_dir(&b->arena, o->path);
+	sc_str prefix = sc_fmt(&b->arena, "%.*s.part.", SC_ARG(sc_path_name(o->path)));
 	DIR *d = opendir(folder.p);
 	struct dirent *x;
 	int rc = SC_OK;
@@ -369,7 +362,7 @@ void beside_abandon(struct sc_output *o)
 		numbered_remove(b->stage);
 	if (b->stage_name)
 		rmdir(b->stage_name);
-	folder = output_folder(&b->arena, o->path);
+	folder = sc_path_dir(&b->arena, o->path);
 	if (o->made_folder)
 		rmdir(folder.p);
 }

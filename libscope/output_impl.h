@@ -71,7 +71,6 @@ int output_settle(struct sc_output *o, struct sc_err *e);
 void output_jobs_free(struct sc_output *o);
 
 /* output.c */
-sc_str output_folder(struct sc_arena *a, sc_str path);
 /* Whose name is `name`, after the prefix "NAME.part."?  A process that is no more. */
 bool output_is_litter(sc_str name, sc_str prefix);
 

@@ -285,15 +285,6 @@ static int manifest_read(struct overlap_read *r, struct shards *s, struct sc_man
 	return shards_read(r, s, e);
 }
 
-static sc_str folder_of(struct sc_arena *a, sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? SC_STR(".")
-	       : slash          ? sc_strdup(a, sc_str_head(path, slash))
-	                        : SC_STR("/");
-}
-
 int overlap_corpus(struct overlap_read *r, sc_str path, struct sc_err *e)
 {
 	struct shards s = { .side = &r->o->corpus, .corpus = true, .root = r->conf->root };
@@ -303,7 +294,7 @@ int overlap_corpus(struct overlap_read *r, sc_str path, struct sc_err *e)
 	s.side->path = sc_strdup(&r->o->a, path);
 	s.side->operands = 1;
 	if (!s.root.n)
-		s.root = folder_of(&s.a, path);
+		s.root = sc_path_dir(&s.a, path);
 	rc = sc_manifest_lines_open(&m, path, e);
 	if (rc == SC_OK)
 		rc = manifest_read(r, &s, m, e);
@@ -315,7 +306,7 @@ int overlap_corpus(struct overlap_read *r, sc_str path, struct sc_err *e)
 int overlap_suspect(struct overlap_read *r, const sc_str *v, size_t n, struct sc_err *e)
 {
 	struct shards s = { .side = &r->o->suspect,
-		            .root = folder_of(&r->o->a, v[0]),
+		            .root = sc_path_dir(&r->o->a, v[0]),
 		            .group = r->conf->group,
 		            .text_field = r->conf->text_field };
 	struct sc_manifest_lines *m = NULL;

@@ -73,16 +73,9 @@ static struct member *member_add(struct sc_group *g, struct papers *p)
 	return &p->v[p->n++];
 }
 
-static sc_str base_of(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 static bool is_none(sc_str path)
 {
-	sc_str base = base_of(path);
+	sc_str base = sc_path_name(path);
 
 	return sc_str_starts(base, SC_STR("._")) || sc_str_eq(base, SC_STR(".DS_Store")) || sc_str_ends(base, SC_STR(".scope.json")) ||
 	       sc_str_starts(path, SC_STR("__MACOSX/"));
@@ -149,7 +142,7 @@ static int collect(struct sc_group *g, struct sc_record *r, struct sc_err *e)
 
 static sc_str ext_of(sc_str path)
 {
-	sc_str base = base_of(path);
+	sc_str base = sc_path_name(path);
 	size_t dot = sc_str_rchr(base, '.');
 
 	return dot == SC_NONE || !dot ? SC_STR("") : sc_str_from(base, dot + 1);
@@ -383,7 +376,7 @@ static sc_str name_of(const struct sc_group *g, sc_str root)
 {
 	static const sc_str tails[] = { SC_LIT(".gz"), SC_LIT(".zst"), SC_LIT(".xz"), SC_LIT(".bz2"), SC_LIT(".lz4"),
 					SC_LIT(".tar"), SC_LIT(".tgz"), SC_LIT(".zip") };
-	sc_str base = base_of(g->shard);
+	sc_str base = sc_path_name(g->shard);
 
 	if (root.n)
 		return sc_str_head(root, root.n - 1);

@@ -47,13 +47,6 @@ struct sorting {
 	uint32_t nplace, capplace;
 };
 
-static sc_str folder_of(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? SC_STR("") : sc_str_head(path, slash + 1);
-}
-
 /* ---- 1, 2: document folders ---- */
 
 static int by_path(const void *x, const void *y)
@@ -72,7 +65,7 @@ static void folders(struct sorting *s)
 	s->folder = SC_NEW(s->a, struct folder, s->n + 1);
 	for (uint32_t i = 0; i < s->n; i++)
 		if ((s->v[i].kind == JATS || s->v[i].kind == LATEX) && s->v[i].path.n <= PATH_MOST)
-			s->folder[s->nfolder++] = (struct folder){ .path = folder_of(s->v[i].path),
+			s->folder[s->nfolder++] = (struct folder){ .path = sc_path_folder(s->v[i].path),
 								   .articles = s->v[i].kind == JATS,
 								   .latex = s->v[i].kind == LATEX };
 	qsort(s->folder, s->nfolder, sizeof *s->folder, by_path);
@@ -112,7 +105,7 @@ static void roots(struct sorting *s)
 		sc_str root = s->folder[i].path;
 
 		while (root.n) {
-			sc_str up = folder_of(sc_str_head(root, root.n - 1));
+			sc_str up = sc_path_folder(sc_str_head(root, root.n - 1));
 
 			if (shared(s, i, up))
 				break;
@@ -134,13 +127,13 @@ static const struct folder *root_named(const struct sorting *s, sc_str path)
 
 static const struct folder *root_of(const struct sorting *s, sc_str path)
 {
-	sc_str up = folder_of(path);
+	sc_str up = sc_path_folder(path);
 	const struct folder *f;
 
 	if (path.n > PATH_MOST)
 		return NULL;
 	while (!(f = root_named(s, up)) && up.n)
-		up = folder_of(sc_str_head(up, up.n - 1));
+		up = sc_path_folder(sc_str_head(up, up.n - 1));
 	return f;
 }
 
@@ -157,7 +150,7 @@ static sc_str lower(struct sc_arena *a, sc_str s)
 
 static sc_str base_of(sc_str path)
 {
-	return sc_str_from(path, folder_of(path).n);
+	return sc_str_from(path, sc_path_folder(path).n);
 }
 
 static sc_str stem_of(sc_str base)

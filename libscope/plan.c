@@ -454,9 +454,8 @@ static int same_names(struct sc_plan *p, struct sc_err *e)
 	for (size_t i = 0; i < p->nshard; i++)
 		for (size_t k = 0; k < i; k++) {
 			sc_str a = p->shard[i].as, b = p->shard[k].as;
-			size_t x = sc_str_rchr(a, '/'), y = sc_str_rchr(b, '/');
 
-			if (sc_str_eq(x == SC_NONE ? a : sc_str_from(a, x + 1), y == SC_NONE ? b : sc_str_from(b, y + 1)))
+			if (sc_str_eq(sc_path_name(a), sc_path_name(b)))
 				return sc_fail(e, "%.*s and %.*s would both be written under one name in -O", SC_ARG(b),
 					       SC_ARG(a));
 		}

@@ -53,7 +53,6 @@ static bool is_file(struct sc_arena *a, sc_str path)
 
 sc_str sc_file_near(struct sc_arena *a, sc_str name, sc_str path, const struct sc_check_conf *c)
 {
-	size_t slash = sc_str_rchr(path, '/');
 	uint8_t root[32];
 	sc_str at;
 
@@ -64,9 +63,7 @@ sc_str sc_file_near(struct sc_arena *a, sc_str name, sc_str path, const struct s
 		if (!sc_root_parse(c->root.v[i], root) && is_file(a, at))
 			return at;
 	}
-	at = slash == SC_NONE
-	             ? name
-	             : sc_fmt(a, "%.*s%.*s", SC_ARG(sc_str_head(path, slash + 1)), SC_ARG(name));
+	at = sc_fmt(a, "%.*s%.*s", SC_ARG(sc_path_folder(path)), SC_ARG(name));
 	return is_file(a, at) ? at : (sc_str){ NULL, 0 };
 }
 

@@ -16,13 +16,6 @@
 
 /* ---- names ---- */
 
-static sc_str base_name(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 /* The codec whose extension the name ends in, or NULL. */
 static const struct sc_codec *codec_of(sc_str name)
 {
@@ -66,7 +59,7 @@ static const struct sc_writer *writer_of_name(sc_str name)
 /* -O: the shard's own name; another extension when another format is written or its codec cannot be. */
 static sc_str name_for_shard(struct sc_plan *p, const struct shard *s, const struct sc_writer *w)
 {
-	sc_str name = base_name(s->as), stem = name, tail = SC_STR("");
+	sc_str name = sc_path_name(s->as), stem = name, tail = SC_STR("");
 	const struct sc_codec *c = codec_of(name);
 
 	if (writer_of_name(name) == w && (!c || c->pack))
@@ -132,7 +125,7 @@ static int outlet_open(struct sc_plan *p, struct outlet *o, sc_str path, const s
 {
 	struct sc_err why = { 0 };
 
-	*o = (struct outlet){ .w = w, .style = *style, .path = path, .name = base_name(path) };
+	*o = (struct outlet){ .w = w, .style = *style, .path = path, .name = sc_path_name(path) };
 	SC_TRY(sc_output_open(&o->out, path, SC_STR(""), (int)p->conf.level, e));
 	if (w->member_each)
 		sc_output_members(o->out, true);
@@ -353,7 +346,7 @@ int sink_keep(struct sc_plan *p, struct item *it, size_t shard, struct sc_err *e
 	if (p->each)
 		return p->each(p->with, &p->scratch, &it->rec, e);
 	if (p->manifest_only)
-		return manifest_add(p, it, p->is_frame ? SC_STR("") : base_name(it->rec.from.shard),
+		return manifest_add(p, it, p->is_frame ? SC_STR("") : sc_path_name(it->rec.from.shard),
 				    it->rec.from.off, it->rec.from.len, e);
 	SC_TRY(outlet_for(p, &it->rec, shard, e));
 	off = sc_output_off(o->out);

@@ -91,12 +91,9 @@ static int add(struct job *j, sc_str path, sc_str name, unsigned depth, struct s
 
 static sc_str base_name(sc_str path)
 {
-	size_t slash;
-
 	while (path.n > 1 && sc_str_ends(path, SC_STR("/")))
 		path.n--;
-	slash = sc_str_rchr(path, '/');
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
+	return sc_path_name(path);
 }
 
 static int by_name(const void *a, const void *b)

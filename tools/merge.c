@@ -79,22 +79,13 @@ static void files_raise(void)
 	}
 }
 
-static sc_str folder_of(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE || sc_str_eq(path, SC_STR("-")) ? SC_STR(".")
-	       : slash                                          ? sc_str_head(path, slash)
-	                                                        : SC_STR("/");
-}
-
-static int merge(const struct conf *c, const sc_str *path, size_t n, struct sc_merged *done,
-                 struct sc_err *e)
+static int merge(const struct conf *c, struct sc_arena *a, const sc_str *path, size_t n,
+                 struct sc_merged *done, struct sc_err *e)
 {
 	sc_str to = c->output.n ? c->output : SC_STR("-");
 	struct sc_merge m = { .path = path,
 		              .n = n,
-		              .root = c->root.n ? c->root : folder_of(to),
+		              .root = c->root.n ? c->root : sc_path_dir(a, to),
 		              .memory = (size_t)c->memory,
 		              .apply_tombstones = c->apply };
 	struct sc_output *out;
@@ -120,7 +111,7 @@ static int merge_run(const struct conf *c, struct sc_arena *a, char **thing, siz
 		        e, "merge: --json goes to standard output: say -o FILE for the manifest");
 	for (size_t i = 0; i < n; i++)
 		path[i] = sc_manifest_at(a, sc_str_c(thing[i]));
-	rc = merge(c, path, n, &done, e);
+	rc = merge(c, a, path, n, &done, e);
 	if (rc == SC_OK && !c->quiet)
 		say(n, &done);
 	if (rc == SC_OK && c->json)

@@ -216,22 +216,15 @@ static int manifest_again(struct job *j, struct sc_err *e)
 
 /* ---- the run ---- */
 
-static sc_str base_name(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 /* The S line of a shard that was read: by its name, and with the digest once that is known. */
 static const struct sc_shard_out *said_of(struct job *j, sc_str path)
 {
-	path = base_name(path);
+	path = sc_path_name(path);
 	for (size_t i = 0; i < j->nout; i++) {
 		size_t k =
 		        (j->last_said + i) % j->nout; /* mostly the one that was asked for last */
 
-		if (!sc_str_eq(base_name(j->out[k].path), path))
+		if (!sc_str_eq(sc_path_name(j->out[k].path), path))
 			continue;
 		j->last_said = k;
 		return &j->out[k];
@@ -331,14 +324,14 @@ static sc_str beside(struct job *j, const char *name)
 
 static int shards_given(struct job *j, struct sc_err *e)
 {
-	sc_str folder = sc_str_head(j->manifest, j->manifest.n - base_name(j->manifest).n);
+	sc_str folder = sc_str_head(j->manifest, j->manifest.n - sc_path_name(j->manifest).n);
 
 	j->at = SC_NEW(&j->a, sc_str, j->nout + 1);
 	for (size_t i = 0; i < j->nout; i++) {
 		const char *at = NULL;
 
 		for (int k = 0; k < j->nshard && !at; k++)
-			if (sc_str_eq(base_name(sc_str_c(j->shard[k])), base_name(j->out[i].path)))
+			if (sc_str_eq(sc_path_name(sc_str_c(j->shard[k])), sc_path_name(j->out[i].path)))
 				at = j->shard[k];
 		if (j->nshard && !at)
 			return sc_fail(e, "the manifest names shard %.*s, which was not given",
@@ -369,7 +362,7 @@ static bool is_folder(struct job *j, sc_str *writer)
 	if (j->nout != 1 || !j->conf.outdir.n ||
 	    sc_source_open(&src, j->at[0], j->at[0], none, none, &conf, &e) < 0)
 		return false;
-	*writer = base_name(sc_str_c(src.reader->card.name));
+	*writer = sc_path_name(sc_str_c(src.reader->card.name));
 	sc_source_close(&src);
 	w = sc_writer_named(*writer);
 	if (!w || !w->folder)
@@ -382,7 +375,7 @@ static int plan(struct job *j, struct sc_plan *p, struct sc_err *e)
 	struct sc_recall_stage d = { .taken = j->taken };
 
 	memcpy(d.digest, j->list.digest, 32);
-	SC_TRY(sc_plan_filter(p, &sc_recall_filter, &d, base_name(j->list_path), false, e));
+	SC_TRY(sc_plan_filter(p, &sc_recall_filter, &d, sc_path_name(j->list_path), false, e));
 	for (size_t i = 0; i < j->nout; i++)
 		SC_TRY(sc_plan_shard(p, j->at[i], e));
 	sc_plan_claims(p, claim, j);
@@ -506,26 +499,13 @@ static bool same_folder(struct job *j, sc_str a, sc_str b)
 	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-static sc_str folder_of(struct job *j, sc_str path)
-{
-	return sc_fmt(&j->a, "./%.*s", SC_ARG(sc_str_head(path, path.n - base_name(path).n)));
-}
-
 static int elsewhere(struct job *j, struct sc_err *e)
 {
-	bool same = same_folder(
-	        j, j->conf.outdir,
-	        *j->manifest.p == '/'
-	                ? sc_str_head(j->manifest, j->manifest.n - base_name(j->manifest).n)
-	                : folder_of(j, j->manifest));
+	bool same = same_folder(j, j->conf.outdir, sc_path_dir(&j->a, j->manifest));
 
-	for (int i = 0; i < j->nshard && !same; i++) {
-		sc_str s = sc_str_c(j->shard[i]);
-
+	for (int i = 0; i < j->nshard && !same; i++)
 		same = same_folder(j, j->conf.outdir,
-		                   *s.p == '/' ? sc_str_head(s, s.n - base_name(s).n)
-		                               : folder_of(j, s));
-	}
+		                   sc_path_dir(&j->a, sc_str_c(j->shard[i])));
 	return same ? sc_fail(e,
 	                      "-O %.*s: the corpus lies there: say another folder, so that it stays as it was until the new one was looked at",
 	                      SC_ARG(j->conf.outdir))

@@ -159,21 +159,20 @@ static void subjects_say(const struct subjects *s, struct sc_arena *a,
 }
 
 /* --root DIR; a sha256:HEX among them is a proof's. */
-static sc_str folder_of(sc_str path, const struct sc_check_conf *c)
+static sc_str folder_of(struct sc_arena *a, sc_str path, const struct sc_check_conf *c)
 {
-	size_t slash = sc_str_rchr(path, '/');
 	uint8_t root[32];
 
 	for (size_t i = 0; i < c->root.n; i++)
 		if (!sc_root_parse(c->root.v[i], root))
 			return c->root.v[i];
-	return slash == SC_NONE ? SC_STR(".") : sc_str_head(path, slash + 1);
+	return sc_path_dir(a, path);
 }
 
 static int subjects_check(sc_str list, sc_str path, struct sc_arena *a,
                           const struct sc_check_conf *c, struct sc_err *e)
 {
-	struct subjects s = { .folder = folder_of(path, c) };
+	struct subjects s = { .folder = folder_of(a, path, c) };
 	struct sc_json_iter it = sc_json_iter(list);
 	int rc = SC_OK;
 

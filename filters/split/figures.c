@@ -105,18 +105,6 @@ static int load(void *conf, sc_str arg, struct sc_arena *a, struct sc_maker *me,
 
 /* ---- names ---- */
 
-static sc_str folder_of(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? SC_STR("") : sc_str_head(path, slash + 1);
-}
-
-static sc_str base_of(sc_str path)
-{
-	return sc_str_from(path, folder_of(path).n);
-}
-
 static sc_str lower(struct sc_arena *a, sc_str s)
 {
 	char *p = sc_alloc(a, s.n + 1);
@@ -157,7 +145,7 @@ static void shelve(struct job *j)
 	j->shelf = SC_NEW(j->c->a, struct entry, r->npart + 1);
 	j->nshelf = 0;
 	for (uint32_t i = 0; i < r->npart; i++)
-		j->shelf[j->nshelf++] = (struct entry){ lower(j->c->a, stem_of(base_of(r->part[i].name))), i };
+		j->shelf[j->nshelf++] = (struct entry){ lower(j->c->a, stem_of(sc_path_name(r->part[i].name))), i };
 	qsort(j->shelf, j->nshelf, sizeof *j->shelf, by_stem);
 }
 
@@ -180,8 +168,8 @@ static uint32_t seek(const struct job *j, sc_str stem)
 /* How near a part lies to what the document names; 0 is far. */
 static uint32_t nearness(const struct doc *d, sc_str href, sc_str part)
 {
-	sc_str there = folder_of(part), inner = folder_of(href);
-	uint32_t exact = sc_str_eq(stem_of(base_of(part)), stem_of(base_of(href)));
+	sc_str there = sc_path_folder(part), inner = sc_path_folder(href);
+	uint32_t exact = sc_str_eq(stem_of(sc_path_name(part)), stem_of(sc_path_name(href)));
 
 	if (sc_str_starts(there, d->folder) && sc_str_eq(sc_str_from(there, d->folder.n), inner))
 		return 6 + exact;
@@ -232,7 +220,7 @@ static sc_str left_out(const struct doc *d, sc_str stem)
 	while (it.rest.n && sc_json_next(&it)) {
 		sc_str path = sc_json_string(a, sc_json_get(it.value, SC_STR("path")));
 
-		if (sc_str_eq(lower(a, stem_of(base_of(path))), stem))
+		if (sc_str_eq(lower(a, stem_of(sc_path_name(path))), stem))
 			return sc_json_string(a, sc_json_get(it.value, SC_STR("why")));
 	}
 	return (sc_str){ NULL, 0 };
@@ -264,7 +252,7 @@ static sc_str file_of(sc_str href)
 {
 	static const sc_str plos = SC_LIT("info:doi/10.1371/journal.");
 
-	return sc_str_starts(href, plos) ? sc_str_from(href, plos.n) : base_of(href);
+	return sc_str_starts(href, plos) ? sc_str_from(href, plos.n) : sc_path_name(href);
 }
 
 static sc_str stem_of_href(const struct job *j, sc_str href)
@@ -425,7 +413,7 @@ static void figure(const struct doc *d, const struct sc_figure *f)
 
 static void figures(struct job *j, const struct sc_paper *p, sc_str document, sc_str parent)
 {
-	struct doc d = { .j = j, .paper = p, .folder = folder_of(document), .parent = parent,
+	struct doc d = { .j = j, .paper = p, .folder = sc_path_folder(document), .parent = parent,
 			 .latex = sc_str_eq(p->format, SC_STR("latex")) };
 
 	for (uint32_t i = 0; i < p->nfigure; i++)
@@ -474,7 +462,7 @@ static sc_str seen_from(struct sc_arena *a, sc_str folder, sc_str path)
 
 	while (!sc_str_starts(path, folder)) {
 		sc_buf_add(&b, SC_STR("../"));
-		folder = folder_of(sc_str_head(folder, folder.n - 1));
+		folder = sc_path_folder(sc_str_head(folder, folder.n - 1));
 	}
 	sc_buf_add(&b, sc_str_from(path, folder.n));
 	return sc_buf_seal(&b);
@@ -511,12 +499,12 @@ static void latex(struct job *j, uint32_t main, bool *done)
 	}
 	for (uint32_t i = 0; i < j->r->npart; i++)
 		done[i] |= used[i];
-	figures(j, p, name, source_id(j, folder_of(name), used));
+	figures(j, p, name, source_id(j, sc_path_folder(name), used));
 }
 
 static bool apple_double(sc_str name)
 {
-	return sc_str_starts(base_of(name), SC_STR("._"));
+	return sc_str_starts(sc_path_name(name), SC_STR("._"));
 }
 
 /* A file that another main one reads (\subfile) is part of that paper, not a paper: those in upper folders come first. */
@@ -546,8 +534,8 @@ static void latex_all(struct job *j)
 /* Articles are called .xml, .nxml or nothing; in an archive what is called otherwise is a copy kept aside (paper.xml.orig). */
 static bool is_article(const struct sc_record *r, const struct sc_part *part)
 {
-	size_t dot = sc_str_rchr(base_of(part->name), '.');
-	sc_str ext = dot == SC_NONE || !dot ? SC_STR("") : sc_str_from(base_of(part->name), dot + 1);
+	size_t dot = sc_str_rchr(sc_path_name(part->name), '.');
+	sc_str ext = dot == SC_NONE || !dot ? SC_STR("") : sc_str_from(sc_path_name(part->name), dot + 1);
 
 	if (apple_double(part->name))
 		return false;

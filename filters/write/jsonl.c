@@ -87,13 +87,6 @@ static sc_str id(struct sc_arena *a, struct sc_record *r)
 	return (sc_str){ out, 71 };
 }
 
-static sc_str base_name(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 /* What the metadata of a line is: of one that was JSONL, its own such member only. */
 static sc_str metadata(struct sc_arena *a, struct sc_record *r)
 {
@@ -126,7 +119,7 @@ static void convert(struct sc_buf *b, struct sc_arena *a, struct sc_record *r)
 		parts(b, a, r);
 	else
 		body(b, a, r->npart ? r->part[0].data : SC_STR(""));
-	member(b, "source", r->source.n ? r->source : base_name(r->from.shard));
+	member(b, "source", r->source.n ? r->source : sc_path_name(r->from.shard));
 	if (r->url.n)
 		member(b, "url", r->url);
 	if (r->created.n)

@@ -162,17 +162,10 @@ static sc_str meta(struct sc_arena *a, struct sc_record *r)
 
 /* ---- as stored ---- */
 
-static sc_str base_name(sc_str path)
-{
-	size_t slash = sc_str_rchr(path, '/');
-
-	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
-}
-
 /* README, which makes no sample: its part has its own name, and no header says README.README. */
 static bool is_alone(struct sc_arena *a, const struct sc_record *r)
 {
-	sc_str base = base_name(r->name), heads = r->raw;
+	sc_str base = sc_path_name(r->name), heads = r->raw;
 
 	if (r->npart != 1 || !sc_str_ieq(r->part[0].name, base))
 		return false;

@@ -71,6 +71,8 @@ sc_str sc_str_trim(sc_str s);                    /* ASCII white space off both e
 /* The piece of *rest before `sep`; *rest becomes what follows it.  False when *rest.p is NULL:
  * the last piece was handed out (an empty string yields one empty piece). */
 bool sc_str_cut(sc_str *rest, char sep, sc_str *piece);
+sc_str sc_path_name(sc_str path);                /* what is behind its last '/' */
+sc_str sc_path_folder(sc_str path);              /* what is up to it and with it; empty where there is none */
 bool sc_str_u64(sc_str s, uint64_t *out);        /* decimal digits only, no overflow */
 
 /*
@@ -139,6 +141,7 @@ _Noreturn void sc_oom(void);
 void *sc_alloc(struct sc_arena *a, size_t n);               /* 16-aligned, not zeroed */
 void *sc_zalloc(struct sc_arena *a, size_t each, size_t n); /* zeroed, overflow-checked */
 sc_str sc_strdup(struct sc_arena *a, sc_str s);             /* a NUL follows the copy */
+sc_str sc_path_dir(struct sc_arena *a, sc_str path);         /* the folder that it lies in, to be opened: ".", "/", "a/b"; NUL follows */
 char *sc_cstr(struct sc_arena *a, sc_str s);                /* NUL-terminated copy */
 sc_str sc_fmt(struct sc_arena *a, const char *fmt, ...) SC_PRINTF(2, 3);
 struct sc_mark sc_arena_mark(const struct sc_arena *a);

@@ -67,6 +67,7 @@ bool sc_step_is_reader(const struct sc_step *s);
 /* merge/once and merge/recall stand behind all chains, and take in what these kept together. */
 bool sc_step_is_joint(const struct sc_step *s);
 
+
 /* Now, or SOURCE_DATE_EPOCH when that is set: "2024-05-01T12:00:00Z". */
 sc_str sc_created(struct sc_arena *a);
 
