@@ -410,7 +410,6 @@ int sc_gate_attest(sc_str path, sc_str key, const struct sc_gate_conf *c, const 
 {
 	struct sc_arena a = { 0 };
 	struct sc_json_writer w = { .compact = true };
-	struct sc_output *out = NULL;
 	sc_str envelope;
 	int rc;
 
@@ -421,17 +420,7 @@ int sc_gate_attest(sc_str path, sc_str key, const struct sc_gate_conf *c, const 
 		                  &envelope, e);
 	sc_buf_free(&w.b);
 	if (rc == SC_OK)
-		rc = sc_output_open(&out, path, SC_STR(""), 0, e);
-	if (rc == SC_OK)
-		rc = sc_write(out, envelope, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else if (out)
-		sc_output_abandon(out);
+		rc = sc_output_whole(path, SC_STR(""), envelope, e);
 	sc_arena_free(&a);
 	return rc;
 }

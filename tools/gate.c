@@ -94,7 +94,7 @@ static int run(const struct conf *c, struct sc_arena *a, const struct sc_charter
 		[SC_GATE_PASS] = 0, [SC_GATE_VIOLATED] = 1, [SC_GATE_UNDECIDED] = 3
 	};
 	struct sc_gate_conf conf = { .charter = ch,
-		                     .manifest = sc_str_c(argv[1]),
+		                     .manifest = sc_manifest_at(a, sc_str_c(argv[1])),
 		                     .audit = argc > 2 ? sc_str_c(argv[2]) : SC_STR(""),
 		                     .log = c->log,
 		                     .rules = c->rules,
