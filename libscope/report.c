@@ -22,14 +22,17 @@ const enum sc_fact rep_wide[REP_WIDE] = { SC_FACT_HOST, SC_FACT_SITE, SC_FACT_DO
 	                                  SC_FACT_LICENCE, SC_FACT_MEDIA };
 
 const struct rep_class_words rep_classes[REP_CLASSES] = {
-	[REP_OPEN] = { "open", "open",
-	               "may be used, changed and shared by anyone for any purpose" },
+	[REP_OPEN] = { "open", "open", "may be used, changed and shared by anyone for any purpose",
+	               "clear" },
 	[REP_TERMS] = { "other-terms", "other terms",
-	                "a licence that was recognised and is not open: no commerce, no changes, or not reviewed" },
+	                "a licence that was recognised and is not open: no commerce, no changes, or not reviewed",
+	                "dots" },
 	[REP_UNSETTLED] = { "unsettled", "unsettled",
-	                    "words about a licence that name none, or sources that disagree" },
-	[REP_NONE] = { "none", "none found", "looked for, and nothing was found" },
-	[REP_UNASKED] = { "not-looked-for", "not looked for", "no step looked for a licence" },
+	                    "words about a licence that name none, or sources that disagree",
+	                    "over" },
+	[REP_NONE] = { "none", "none found", "looked for, and nothing was found", "over" },
+	[REP_UNASKED] = { "not-looked-for", "not looked for", "no step looked for a licence",
+	                  "cross" },
 };
 
 /* ---- values ---- */

@@ -9,7 +9,7 @@
  * Text of ours with, in this order, what stands in it as
  *	$s const char *, as it is	$t sc_str, anybody's text	$v const struct rep_value *, likewise, with ... where it was cut
  *	$n uint64_t, as a number	$u uint64_t, digits only	$p two uint64_t, as a share
- *	$r double, six digits		$d int				$b uint64_t bytes for people, "1.5 GiB"
+ *	$r double, six digits; $f, two decimals		$d int				$b uint64_t bytes for people, "1.5 GiB"
  */
 void rep_put(struct sc_buf *b, const char *fmt, ...);
 /* A cell with a number, which scripts can sort by; a share; a bar of part in whole. */

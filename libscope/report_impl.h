@@ -15,7 +15,7 @@ enum {
 	REP_CELLS = 6,     /* licences of each */
 	REP_POINTS = 64,   /* of a Lorenz curve */
 	REP_VALUE = 160,   /* bytes of a value that are shown */
-	REP_EXCERPT = 480, /* bytes of a text that are shown */
+	REP_EXCERPT = 240, /* bytes of a text that are shown */
 };
 
 /* Anybody's value, cut where it is long; `full`: its bytes when it was cut, else 0. */
@@ -40,7 +40,7 @@ struct rep_table {
 /* What a licence is to whoever must decide. */
 enum rep_class { REP_OPEN, REP_TERMS, REP_UNSETTLED, REP_NONE, REP_UNASKED, REP_CLASSES };
 extern const struct rep_class_words {
-	const char *key, *name, *about;
+	const char *key, *name, *about, *pattern; /* pattern: its style on a map, over the colour */
 } rep_classes[REP_CLASSES];
 
 /* A domain, or several where records have several, and the licences of its records.  No value: records without a domain. */

@@ -76,7 +76,7 @@ void rep_licences(struct sc_buf *b, const struct sc_report *r)
 	class_table(b, r);
 	basis_table(b, r);
 	rep_put(b,
-	        "<h3>Conflicts</h3>\n<p>$n records are described in more than one way: sources say different licences or domains of the same bytes. All "
+	        "<h3>Conflicts</h3>\n<p>Records that are described in more than one way: <strong>$n</strong>. Of these, sources say different licences or domains of the same bytes. All "
 	        "descriptions stand in the manifest with <code>conflict=</code>; nothing was chosen silently.</p>\n",
 	        r->seen->conflict.records);
 }
@@ -230,7 +230,7 @@ static void said(struct sc_buf *b, const struct rep_sample *s)
 		        &s->place);
 	else if (s->place.s.n)
 		rep_put(b, "<p><span class=\"dim\">From</span> $v</p>", &s->place);
-	rep_put(b, "<p class=\"dim\">$n bytes$s$v, <code>$t</code></p></div>\n", s->bytes,
+	rep_put(b, "<p class=\"dim\">$n bytes$s$v<br/><code>$t</code></p></div>\n", s->bytes,
 	        s->media.s.n ? ", " : "", &s->media, sc_str_head(s->id, 23));
 }
 

@@ -22,7 +22,7 @@ static void figures(struct sc_buf *b, const struct sc_report *r)
 	rep_put(b, "$b</b> <small>$n bytes</small></li>\n", s->all.bytes, s->all.bytes);
 	figure(b, "Hosts");
 	if (h->distinct)
-		rep_put(b, "$n</b> <small>as diverse as $r equal ones</small></li>\n", h->distinct,
+		rep_put(b, "$n</b> <small>as diverse as $f equal ones</small></li>\n", h->distinct,
 		        h->hill[1]);
 	else
 		rep_put(b, "none named</b> <small>no record has a host</small></li>\n");
@@ -73,11 +73,9 @@ void rep_verdict(struct sc_buf *b, const struct sc_report *r)
 static void swatch(struct sc_buf *b, enum rep_class c)
 {
 	rep_put(b,
-	        "<svg class=\"swatch\" viewBox=\"0 0 24 16\" aria-hidden=\"true\"><rect class=\"$s\" width=\"24\" height=\"16\"/>$s</svg>",
-	        rep_classes[c].key,
-	        c == REP_OPEN    ? ""
-	        : c == REP_TERMS ? "<rect class=\"dots\" width=\"24\" height=\"16\"/>"
-	                         : "<rect class=\"over\" width=\"24\" height=\"16\"/>");
+	        "<svg class=\"swatch\" viewBox=\"0 0 24 16\" aria-hidden=\"true\"><rect class=\"$s\" width=\"24\" height=\"16\"/>"
+	        "<rect class=\"$s\" width=\"24\" height=\"16\"/></svg>",
+	        rep_classes[c].key, rep_classes[c].pattern);
 }
 
 static void legend(struct sc_buf *b)
@@ -135,67 +133,58 @@ static void map_table(struct sc_buf *b, const struct sc_report *r)
 }
 
 /* A number and, when there is a baseline, by how much it is more. */
-static void against(struct sc_buf *b, double v, double base, bool has)
+static void breadth_row(struct sc_buf *b, const char *name, const char *by, const char *class,
+                        const struct sc_breadth *v)
 {
-	rep_real(b, v);
-	if (has)
-		rep_real(b, base);
-}
-
-static void breadth_row(struct sc_buf *b, const char *name, const char *by,
-                        const struct sc_breadth *v, const struct sc_breadth *base)
-{
-	rep_put(b, "<tr data-by=\"$s\"$s><th scope=\"row\">$s</th>", by,
+	rep_put(b, "<tr class=\"$s\" data-by=\"$s\"$s><th scope=\"row\">$s</th>", class, by,
 	        strcmp(by, "records") != 0 ? " hidden=\"hidden\"" : "", name);
 	rep_number(b, v->distinct);
-	if (base)
-		rep_number(b, base->distinct);
-	against(b, v->hill[1], base ? base->hill[1] : 0, base);
-	against(b, v->hill[2], base ? base->hill[2] : 0, base);
+	rep_real(b, v->hill[1]);
+	rep_real(b, v->hill[2]);
 	rep_share(b, v->max, v->having);
-	if (base)
-		rep_share(b, base->max, base->having);
-	if (v->distinct) {
+	if (v->distinct)
 		sc_buf_fmt(b,
 		           "<td class=\"n\">%.2f %% <span class=\"dim\">(0 to %.*f %%)</span></td>",
 		           100 * v->unseen, v->unseen_high < 1 ? 2 : 0, 100 * v->unseen_high);
-	} else {
+	else
 		rep_put(b, "<td class=\"n\">nothing seen</td>");
-	}
 	rep_number(b, v->lacking);
 	rep_put(b, "</tr>\n");
 }
 
-static void breadth_head(struct sc_buf *b, bool base)
+static void breadth_head(struct sc_buf *b)
 {
 	static const char *const column[] = { "Different", "Effective number", "Without rare ones",
-		                              "Largest" };
+		                              "Largest",   "Not yet seen",     "Not said" };
 
 	rep_put(b,
-	        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Breadth\">\n<table><caption>Breadth. Different: how many values there are (Hill "
-	        "number q=0). Effective number: how many equally large ones would be as diverse (q=1). Without rare ones: the same, where small ones hardly "
-	        "count (q=2).</caption>\n<thead><tr><th scope=\"col\">Of</th>");
+	        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Breadth\">\n<table><caption>Breadth by what is said of records</caption>\n"
+	        "<thead><tr><th scope=\"col\">Of</th>");
 	for (size_t i = 0; i < SC_COUNT(column); i++)
-		rep_put(b, "<th scope=\"col\" class=\"n\">$s</th>$s", column[i],
-		        base ? "<th scope=\"col\" class=\"n\">baseline</th>" : "");
-	rep_put(b,
-	        "<th scope=\"col\" class=\"n\">Not yet seen</th><th scope=\"col\" class=\"n\">Not said</th></tr></thead>\n<tbody>\n");
+		rep_put(b, "<th scope=\"col\" class=\"n\">$s</th>", column[i]);
+	rep_put(b, "</tr></thead>\n<tbody>\n");
 }
 
 static void breadth_table(struct sc_buf *b, const struct sc_report *r)
 {
 	const struct rep_baseline *base = r->baseline;
 
-	breadth_head(b, base != NULL);
+	breadth_head(b);
 	for (size_t i = 0; i < REP_WIDE; i++) {
 		enum sc_fact k = rep_wide[i];
 
-		for (int by = 0; by < 2; by++)
-			breadth_row(b, sc_fact_names[k].p, by ? "bytes" : "records",
-			            &r->breadth[k][by], base ? &base->breadth[k][by] : NULL);
+		for (int by = 0; by < 2; by++) {
+			const char *of = by ? "bytes" : "records";
+
+			breadth_row(b, sc_fact_names[k].p, of, "own", &r->breadth[k][by]);
+			if (base)
+				breadth_row(b, "baseline", of, "base", &base->breadth[k][by]);
+		}
 	}
 	rep_put(b, "</tbody></table></div>\n");
 	rep_put(b,
+	        "<p class=\"small dim\">Different: how many values there are (Hill number q=0). Effective number: how many equally large ones would be as "
+	        "diverse (q=1). Without rare ones: the same, where small ones hardly count (q=2). Largest: the share of the largest.</p>\n"
 	        "<p class=\"small dim\">Not yet seen: the chance that one more record from the same places would bring a value that is not here, estimated by the "
 	        "share of values that were met once (Good and Turing), and in brackets where it lies at 95 % confidence if records were drawn "
 	        "independently of each other. Those of a corpus seldom are: it is a figure to compare by.</p>\n");
@@ -302,7 +291,7 @@ static void curve_words(struct sc_buf *b, const struct rep_curve *c, const char 
 	        of, strcmp(of, "records") != 0 ? " hidden=\"hidden\"" : "", of, c->half, c->hosts,
 	        c->most);
 	rep_put(b,
-	        "<p class=\"dim\">Gini coefficient $r: 0 would mean that all hosts have the same, near 1 that one has nearly all. The dashed line is "
+	        "<p class=\"dim\">Gini coefficient $f: 0 would mean that all hosts have the same, near 1 that one has nearly all. The dashed line is "
 	        "equality; the further the curve lies below it, the more the corpus hangs on few hosts.</p></div>\n",
 	        c->gini);
 }

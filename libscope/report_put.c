@@ -41,6 +41,9 @@ static void one(struct sc_buf *b, char what, va_list *ap)
 	case 'r':
 		sc_breadth_put(b, va_arg(*ap, double));
 		break;
+	case 'f':
+		sc_buf_fmt(b, "%.2f", va_arg(*ap, double));
+		break;
 	case 'd':
 		sc_buf_fmt(b, "%d", va_arg(*ap, int));
 		break;

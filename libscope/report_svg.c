@@ -164,7 +164,7 @@ static void cell(struct map *m, const struct rep_area *o, const struct item *i, 
 		rect(m->b, box, x);
 	}
 	if (c && c->class != REP_OPEN)
-		rect(m->b, c->class == REP_TERMS ? "dots" : "over", x);
+		rect(m->b, rep_classes[c->class].pattern, x);
 	if (x.h >= LINE + 6)
 		label(m->b, text, x.x + 8, x.y + LINE, x.w - 14, name);
 	if (x.h >= 2 * LINE + 6)
@@ -185,7 +185,7 @@ static void area(struct map *m, const struct rep_area *o, struct box x)
 		sc_str s = sc_fmt(&a, "%.*s  %.*s", SC_ARG(domain_name(o)),
 		                  SC_ARG(share(&a, m, measure(m, o->c))));
 
-		label(m->b, "h", x.x + 8, x.y + 16, x.w - 14, s);
+		label(m->b, "h", x.x + 8, x.y + 16, 0.92 * (x.w - 14), s); /* bold is wider */
 		x.y += HEAD;
 		x.h -= HEAD;
 	}
@@ -246,6 +246,7 @@ void rep_svg_defs(struct sc_buf *b)
 	        "<pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">"
 	        "<line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"7\"/></pattern>"
 	        "<pattern id=\"dots\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><circle class=\"dot\" cx=\"2\" cy=\"2\" r=\"0.9\"/></pattern>"
+	        "<pattern id=\"cross\" width=\"9\" height=\"9\" patternUnits=\"userSpaceOnUse\"><path class=\"hatch\" fill=\"none\" d=\"M0 0 L9 9 M9 0 L0 9\"/></pattern>"
 	        "</defs></svg>\n");
 }
 
