@@ -367,6 +367,7 @@ int sc_report_json(const struct sc_report *r, struct sc_output *out, struct sc_e
 
 	sc_jw_object(&w, NULL);
 	sc_jw_str(&w, "format", SC_STR("scope-report/1"));
+	sc_jw_raw(&w, "charter", SC_STR("null"));
 	manifest(&w, r);
 	corpus(&w, r);
 	tables(&w, r);

@@ -26,6 +26,14 @@ static void key_of(sc_str id, uint8_t out[32])
 	sc_sha256_of_both((sc_str){ prefix, sizeof prefix }, id, out);
 }
 
+static bool is_ascii(sc_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
 static void say(struct sc_report *r, struct rep_sample *s, const struct sc_manifest_line *l)
 {
 	sc_str src = sc_manifest_key(l, SC_STR("src"));
@@ -40,7 +48,7 @@ static void say(struct sc_report *r, struct rep_sample *s, const struct sc_manif
 	s->host = rep_cut(a, sc_manifest_key(l, SC_STR("host")), REP_VALUE);
 	s->title = rep_cut(a, sc_manifest_key(l, SC_STR("title")), REP_VALUE);
 	s->author = rep_cut(a, sc_manifest_key(l, SC_STR("author")), REP_VALUE);
-	if (src.n <= 1024 && sc_html_is_link(src))
+	if (src.n <= 1024 && is_ascii(src) && sc_html_is_link(src))
 		s->src = sc_strdup(a, src);
 	s->place = rep_cut(a, src, REP_VALUE);
 }
