@@ -222,8 +222,8 @@ const struct sc_cmd cmd_verify = {
 	          .about = "read everything again and say whether the manifest is true",
 	          .more = "THING is a manifest, a folder with a manifest.scm, or a proof, checkpoint, signature or receipt that scope or others wrote; "
 	                  "`scope list checks` names them.\n\nOf a manifest, checked are the order and form of its lines, the arithmetic of the "
-	                  "steps, the record-root, and every record at the place where it should lie, by its SHA-256.  Exit status 0: all true; 1: the first "
-	                  "thing that is not is named; 2: it could not be looked at.",
+	                  "steps, both roots, and every record at the place where it should lie, by its SHA-256.  Exit status 0: all true; 1: the first "
+	                  "thing that is not is named; 2: it could not be looked at.  Of other things, what could be held to nothing is marked ?: it is the file's own word.",
 	          .example = "scope verify open/",
 	          .opts = opts },
 	.synopsis =
