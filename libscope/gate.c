@@ -97,6 +97,8 @@ static void subject_of(const struct sc_manifest_line *l, struct subject *s)
 	s->value[SC_FACT_DOMAIN] = l->field[SC_R_DOMAIN];
 	for (size_t i = 0; i < SC_COUNT(keys); i++)
 		s->value[facts[i]] = sc_manifest_key(l, keys[i]);
+	if (sc_basis_declares(s->value[SC_FACT_BASIS]))
+		s->value[SC_FACT_DECLARED] = s->value[SC_FACT_LICENCE];
 	s->src = sc_manifest_key(l, SC_STR("src"));
 	s->doi = sc_manifest_key(l, SC_STR("doi"));
 	if (sc_str_find(s->src, SC_STR("://")) == SC_NONE)

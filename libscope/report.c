@@ -490,6 +490,7 @@ static int make(struct sc_report *r, struct sc_err *e)
 	SC_TRY(audit(r, e));
 	SC_TRY(signature(r, e));
 	SC_TRY(checkpoint(r, e));
+	SC_TRY(rep_gate_make(r, e));
 	return rep_sample_read(r, e);
 }
 
@@ -518,6 +519,7 @@ void sc_report_free(struct sc_report *r)
 {
 	if (!r)
 		return;
+	rep_gate_free(r);
 	sc_facts_free(r->f);
 	sc_counts_free(r->counts);
 	if (r->has_audit)

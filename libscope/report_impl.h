@@ -3,6 +3,7 @@
 #ifndef REPORT_IMPL_H
 #define REPORT_IMPL_H
 
+#include <scope/gate.h>
 #include <scope/report.h>
 
 #include <scope/audit.h>
@@ -131,6 +132,10 @@ struct sc_report {
 	bool has_signature, has_checkpoint;
 	sc_str signer; /* empty: not checked */
 	struct sc_checkpoint checkpoint;
+	bool has_gate;
+	struct sc_charter charter;
+	struct sc_gate_conf gate_conf;
+	struct sc_gate gate;
 	struct rep_gap gap[16];
 	size_t ngap;
 };
@@ -140,6 +145,14 @@ struct rep_value rep_cut(struct sc_arena *a, sc_str s, size_t most);
 enum rep_class rep_class_of(struct sc_arena *a, sc_str licence);
 extern const enum sc_fact rep_wide[]; /* what breadth is measured by */
 enum { REP_WIDE = 5 };
+
+/* report_gate.c */
+int rep_gate_make(struct sc_report *r, struct sc_err *e);
+void rep_gate_free(struct sc_report *r);
+struct sc_md;
+void rep_gate_md(struct sc_md *d, const struct sc_report *r);
+struct sc_json_writer;
+void rep_gate_json(struct sc_json_writer *w, const struct sc_report *r);
 
 /* report_sample.c */
 void rep_sample_line(struct sc_report *r, const struct sc_manifest_line *l); /* an R line */

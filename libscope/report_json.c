@@ -121,6 +121,8 @@ static void tables(struct sc_json_writer *w, const struct sc_report *r)
 {
 	sc_jw_object(w, "tables");
 	for (size_t i = 0; i < SC_FACTS; i++) {
+		if (i == SC_FACT_DECLARED)
+			continue; /* part of the licences */
 		const struct sc_fact_total *t = &r->seen->key[i];
 
 		sc_jw_object(w, sc_fact_names[i].p);
@@ -367,7 +369,7 @@ int sc_report_json(const struct sc_report *r, struct sc_output *out, struct sc_e
 
 	sc_jw_object(&w, NULL);
 	sc_jw_str(&w, "format", SC_STR("scope-report/1"));
-	sc_jw_raw(&w, "charter", SC_STR("null"));
+	rep_gate_json(&w, r);
 	manifest(&w, r);
 	corpus(&w, r);
 	tables(&w, r);

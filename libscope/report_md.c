@@ -265,7 +265,8 @@ int sc_report_markdown(const struct sc_report *r, struct sc_output *out, struct 
 	static const struct {
 		const char *title;
 		void (*put)(struct sc_md *d, const struct sc_report *r);
-	} part[] = { { "How much", corpus },
+	} part[] = { { "Purpose and verdict", rep_gate_md },
+		     { "How much", corpus },
 		     { "What, and on which terms", map },
 		     { "Where from", hosts },
 		     { "The baseline", baseline },

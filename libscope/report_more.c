@@ -116,13 +116,6 @@ void rep_rights(struct sc_buf *b, const struct sc_report *r)
 	close_table(b);
 }
 
-void rep_costs(struct sc_buf *b, const struct sc_report *r)
-{
-	(void)r;
-	rep_put(b,
-	        "<p class=\"note\">No charter was given: nobody has said what good this corpus is to do and what harm it may do.</p>\n");
-}
-
 /* ---- the audit ---- */
 
 static void percent(struct sc_buf *b, double v, bool decided)

@@ -58,16 +58,6 @@ void rep_header(struct sc_buf *b, const struct sc_report *r)
 	sc_arena_free(&a);
 }
 
-void rep_verdict(struct sc_buf *b, const struct sc_report *r)
-{
-	(void)r;
-	rep_put(b,
-	        "<div class=\"verdict absent\"><svg viewBox=\"0 0 32 32\" aria-hidden=\"true\"><circle cx=\"16\" cy=\"16\" r=\"13\"/><path d=\"M10 16 H22\"/></svg>"
-	        "<div><p class=\"word\">No verdict: no charter was given</p>"
-	        "<p>What this corpus is for, and what may be in it, is said by a charter. Without one this page shows what is in the corpus "
-	        "and cannot say whether that is acceptable.</p></div></div>\n");
-}
-
 /* ---- how broad ---- */
 
 static void swatch(struct sc_buf *b, enum rep_class c)

@@ -3,6 +3,8 @@
 #include <scope/cmd.h>
 #include <scope/report.h>
 
+#include <stdio.h>
+
 struct report_cli {
 	struct sc_report_conf own;
 	sc_str output, format;
@@ -95,6 +97,8 @@ static int report_main(int argc, char **argv, struct sc_err *e)
 	else
 		rc = first < 0 ? SC_FAIL : report_run(&c, first, argc, argv, e);
 	sc_arena_free(&a);
+	if (rc == SC_BAD)
+		fprintf(stderr, "scope: %s\n", e->msg);
 	return rc == SC_OK ? 0 : rc == SC_BAD ? 1 : 2;
 }
 

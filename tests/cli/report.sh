@@ -89,7 +89,7 @@ evil = [b'<script>alert(1)</script>', b'"><img src=x onerror=alert(1)>', b"'-->]
 rows = []
 for i, x in enumerate(evil):
     label = x[:300].replace(b',', b'')
-    rows.append(b'\t'.join([b'R', b'sha256:%064x' % i, b'%d' % (i + 1), label, label, label, label, b'author=' + x[:9000], b'host=' + x, b'src=http://' + x[:500], b'title=' + x]))
+    rows.append(b'\t'.join([b'R', b'sha256:%064x' % i, b'%d' % (i + 1), label, label, label, label, b'author=' + x[:9000], b'host=' + x, b'src=http://' + x[:500], b'title=' + x[:2000000]]))
 rows.sort()
 stack = []
 for r in rows:
