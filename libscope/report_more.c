@@ -48,6 +48,8 @@ static void basis_table(struct sc_buf *b, const struct sc_report *r)
 	static const struct rep_value no = { .s = SC_LIT("not said") };
 	const struct sc_count lacking = r->seen->key[SC_FACT_LICENCE].lacking;
 
+	if (!r->seen->all.records)
+		return;
 	open_table(b, "Licences and their basis",
 	           "Licences, and where each was read (source and rule)", "Licence", "Basis");
 	for (size_t i = 0; i < r->basis.n; i++) {
@@ -157,6 +159,10 @@ void rep_audit(struct sc_buf *b, const struct sc_report *r)
 	        r->audit.source == SC_NONCE_SELF
 	                ? " Since the publisher chose it, the sample may have been picked to look well."
 	                : "");
+	if (!r->nbound)
+		rep_put(b, "<p class=\"note\">No verdict stands in the audit yet: it bounds nothing.</p>\n");
+	if (!r->nbound)
+		return;
 	rep_put(b,
 	        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Bounds\">\n<table><caption>How many labels are wrong, at most. Unclear ones "
 	        "count as wrong.</caption>\n<thead><tr><th scope=\"col\">Label</th><th scope=\"col\" class=\"n\">Drawn</th><th scope=\"col\" class=\"n\">Wrong "
@@ -377,6 +383,10 @@ static void files_in(struct sc_buf *b, const struct sc_report *r)
 	uint64_t records = s->in_records, bytes = s->in_bytes;
 	size_t n = s->nin < r->top ? s->nin : (size_t)r->top;
 
+	if (!n) {
+		rep_put(b, "<p class=\"note\">The manifest names no file that went in.</p>\n");
+		return;
+	}
 	files_head(b, "What went in", "What went in");
 	for (size_t i = 0; i < n; i++) {
 		file_row(b, s->in[i].path, s->in[i].records, s->in[i].bytes, s->in[i].sha256);
@@ -392,6 +402,10 @@ static void files_out(struct sc_buf *b, const struct sc_report *r)
 	uint64_t records = s->out_records, bytes = s->out_bytes;
 	size_t n = s->nout < r->top ? s->nout : (size_t)r->top;
 
+	if (!n) {
+		rep_put(b, "<p class=\"note\">The manifest names no file that came out.</p>\n");
+		return;
+	}
 	files_head(b, "What came out", "What came out");
 	for (size_t i = 0; i < n; i++) {
 		file_row(b, s->out[i].path, s->out[i].records, s->out[i].stored.bytes,

@@ -209,7 +209,8 @@ void rep_breadth(struct sc_buf *b, const struct sc_report *r)
 		        "<p class=\"note\">The corpus has no records: there is nothing to draw.</p>\n");
 	for (int i = 0; i < 4 && r->seen->all.records; i++)
 		rep_svg_map(b, r, i & 1, i & 2);
-	map_table(b, r);
+	if (r->seen->all.records)
+		map_table(b, r);
 	rep_put(b, "<h3>In numbers</h3>\n");
 	breadth_table(b, r);
 	baseline(b, r);

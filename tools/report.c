@@ -96,6 +96,8 @@ static int report_main(int argc, char **argv, struct sc_err *e)
 		sc_help_print("scope report", &cmd_report.card, cmd_report.synopsis, tables, 2);
 	else
 		rc = first < 0 ? SC_FAIL : report_run(&c, first, argc, argv, e);
+	if (rc == SC_BAD)
+		fprintf(stderr, "scope: %s\n", e->msg);
 	sc_arena_free(&a);
 	if (rc == SC_BAD)
 		fprintf(stderr, "scope: %s\n", e->msg);
