@@ -16,9 +16,10 @@ bool sc_date_parse(sc_str s, int64_t *t)
 	for (size_t i = 0; i < SC_COUNT(forms); i++) {
 		struct tm tm = { 0 }, back;
 		char *rest = strptime(text, forms[i], &tm);
-		time_t at = rest && !*rest ? timegm(&tm) : 0;
+		int mday = tm.tm_mday;
+		time_t at = rest && !*rest ? timegm(&tm) : 0; /* which makes a day of March of 30 February */
 
-		if (rest && !*rest && gmtime_r(&at, &back) && back.tm_mday == tm.tm_mday) {
+		if (rest && !*rest && gmtime_r(&at, &back) && back.tm_mday == mday) {
 			*t = at;
 			return true;
 		}

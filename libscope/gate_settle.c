@@ -304,7 +304,7 @@ static int settle_baseline(struct line *l)
 	verdict(l, SC_GATE_UNDECIDED);
 	if (!is_there(g, l->d->evidence)) {
 		MEASURED(l, "nothing");
-		WHY(l, "there is no %.*s", SC_ARG(path));
+		WHY(l, "there is no %.*s", SC_ARG(l->d->evidence));
 		return SC_OK;
 	}
 	rc = sc_manifest_lines_open(&m, path, &why);
