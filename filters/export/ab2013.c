@@ -5,9 +5,11 @@
  * The items keep their numbers.  A manifest answers those that can be counted; what something is for, who owns it, what was paid, whether it
  * speaks of people and when it was used are blanks.
  */
+#include <scope/charter_export.h>
 #include <scope/summary.h>
 
 struct conf {
+	struct sc_charter_asked asked;
 	uint64_t top, memory;
 };
 
@@ -15,6 +17,7 @@ static const struct sc_opt opts[] = {
 	{ "top", "N", "rows of a table (default 25)", offsetof(struct conf, top), 0, SC_OPT_NUM },
 	{ "memory", "SIZE", "for counting, before it spills to TMPDIR (default 64MiB)",
 	  offsetof(struct conf, memory), 0, SC_OPT_SIZE },
+	SC_CHARTER_OPTS(struct conf),
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -157,8 +160,10 @@ static int run(const void *conf, struct sc_manifest_lines *m, struct sc_output *
 	if (rc == SC_OK) {
 		sc_md_put(&s.md, "System or service: $b\n\nDeveloper: $b\n\n", "its name",
 		          "name and contact");
-		rc = first_six(&s, e);
+		rc = sc_charter_section(&s.md, &c->asked, s.seen->stated.record_root, e);
 	}
+	if (rc == SC_OK)
+		rc = first_six(&s, e);
 	if (rc == SC_OK) {
 		last_six(&s);
 		rc = sc_summary_write(&s, &b, out, e);

@@ -6,6 +6,7 @@
  * stand in record sets with their data.  The context is the one that the reference checker knows (https://schema.org/).  docs/scope-export.7
  * says where each value comes from.
  */
+#include <scope/charter_export.h>
 #include <scope/corpus.h>
 #include <scope/json_write.h>
 #include <scope/text.h>
@@ -14,10 +15,12 @@
 
 struct conf {
 	struct sc_said said;
+	struct sc_charter_asked asked;
 };
 
 static const struct sc_opt opts[] = {
 	SC_SAID_OPTS(struct conf),
+	SC_CHARTER_OPTS(struct conf),
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -75,6 +78,7 @@ struct work {
 	struct sc_json_writer w;
 	struct sc_corpus c;
 	struct sc_said said;
+	struct sc_charter_words words;
 	unsigned missing;
 };
 
@@ -528,6 +532,7 @@ static void rai(struct work *k)
 	sc_jw_str(w, "rai:dataCollectionMissingData", sc_buf_seal(&b));
 	protocols(k);
 	limits(k);
+	sc_charter_words_rai(w, &k->words);
 }
 
 /* ---- the whole ---- */
@@ -603,10 +608,13 @@ static int run(const void *conf, struct sc_manifest_lines *m, struct sc_output *
 
 	if (rc == SC_OK)
 		rc = sc_said_fill(&k.said, &k.c, needed, &k.missing, e);
+	if (rc == SC_OK)
+		rc = sc_charter_words_read(&c->asked, k.c.seen->stated.record_root, &k.words, e);
 	if (rc == SC_OK) {
 		dataset(&k);
 		rc = sc_jw_finish(&k.w, e);
 	}
+	sc_charter_words_free(&k.words);
 	sc_corpus_free(&k.c);
 	return rc;
 }

@@ -6,9 +6,11 @@
  * A summary is of a model, a manifest of a corpus: who, which model, whose crawler and what else it was trained on are blanks.  Of sizes the
  * template wants ranges of tokens, images and hours.  A manifest has bytes and records, so a range stands here only where these leave no other.
  */
+#include <scope/charter_export.h>
 #include <scope/summary.h>
 
 struct conf {
+	struct sc_charter_asked asked;
 	bool sme;
 	uint64_t top, memory;
 };
@@ -21,6 +23,7 @@ static const struct sc_opt opts[] = {
 	  SC_OPT_NUM },
 	{ "memory", "SIZE", "for counting, before it spills to TMPDIR (default 64MiB)",
 	  offsetof(struct conf, memory), 0, SC_OPT_SIZE },
+	SC_CHARTER_OPTS(struct conf),
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -282,6 +285,8 @@ static int run(const void *conf, struct sc_manifest_lines *m, struct sc_output *
 	sc_buf_add(
 	        &b,
 	        SC_STR("# Public summary of training content (AI Act, Article 53(1)(d)): draft from one corpus\n\n"));
+	if (rc == SC_OK)
+		rc = sc_charter_section(&s.md, &c->asked, s.seen->stated.record_root, e);
 	if (rc == SC_OK)
 		rc = general(&s, e);
 	if (rc == SC_OK)

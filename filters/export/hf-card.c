@@ -5,9 +5,11 @@
  * The head has what the hub searches by and a manifest knows: licences by the hub's names, how many records, what they are, which files a
  * loader is to read.  What it does not know, as languages, is left out of the head and is a blank below it.
  */
+#include <scope/charter_export.h>
 #include <scope/summary.h>
 
 struct conf {
+	struct sc_charter_asked asked;
 	sc_str name;
 	uint64_t top, memory;
 };
@@ -18,6 +20,7 @@ static const struct sc_opt opts[] = {
 	{ "top", "N", "rows of a table (default 25)", offsetof(struct conf, top), 0, SC_OPT_NUM },
 	{ "memory", "SIZE", "for counting, before it spills to TMPDIR (default 64MiB)",
 	  offsetof(struct conf, memory), 0, SC_OPT_SIZE },
+	SC_CHARTER_OPTS(struct conf),
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
 };
 
@@ -412,6 +415,8 @@ static int run(const void *conf, struct sc_manifest_lines *m, struct sc_output *
 		sc_md_put(&s.md, "# Dataset card of $b\n\n", "the name of the corpus");
 	sc_buf_add(&b, sc_buf_str(&s.md.b)); /* the title stands above the count of blanks */
 	sc_buf_clear(&s.md.b);
+	if (rc == SC_OK)
+		rc = sc_charter_section(&s.md, &c->asked, s.seen->stated.record_root, e);
 	if (rc == SC_OK)
 		rc = body(&s, listed, e);
 	if (rc == SC_OK)

@@ -10,6 +10,8 @@ scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -o 
 scope run 'hash | tag licence,host | filter "licence in open"' docs.jsonl -q -O open || exit 2
 cp "$ROOT/tests/data/sign/rfc8032.pem" key.pem
 echo weights > model.safetensors
+printf 'charter lab 1\naccess terms=CC-BY-4.0 recipients=release-log\n' > lab.charter
+printf 'charter open 1\nallow licence open\nrequire evidence licence\n' > open.charter
 scope cat --verified - --unsigned open/manifest.scm open/docs.jsonl -q --receipt run.receipt -o given.jsonl || exit 2
 mkdir -p paper && printf '<article/>\n' > paper/paper.xml
 for n in $(scope help --names); do
