@@ -4,6 +4,7 @@
  *
  * Records are compared by what their R lines say, and the steps by what they were; where records lie, and when, is no difference.
  */
+#include <scope/breadth.h>
 #include <scope/cmd.h>
 #include <scope/diff.h>
 #include <scope/export.h>
@@ -31,6 +32,7 @@ struct top {
 	size_t n, cap;
 	struct sc_diff_row rest;
 	uint64_t nrest;
+	struct sc_breadth_sum wide[2]; /* of all rows, before and after */
 };
 
 struct diff {
@@ -327,9 +329,36 @@ static int top_of(struct diff *d, int by, struct top *t, struct sc_err *e)
 
 	*t = (struct top){ .cap = (size_t)d->top };
 	t->v = SC_NEW(&d->a, struct sc_diff_row, t->cap + 1);
-	while ((rc = sc_diff_table_next(d->table[by], &r, e)) == SC_OK)
+	while ((rc = sc_diff_table_next(d->table[by], &r, e)) == SC_OK) {
+		for (int side = 0; side < 2; side++)
+			SC_TRY(sc_breadth_add(&t->wide[side], r.records[side], e));
 		top_add(&d->a, t, &r);
+	}
 	return rc < 0 ? rc : SC_OK;
+}
+
+/* How broad each side is by that: Hill numbers of q = 0, 1, 2. */
+static void breadth_of(const struct top *t, int side, struct sc_breadth *out)
+{
+	struct sc_fact_total all = { .having = { t->wide[side].n, 0 } };
+
+	sc_breadth_end(&t->wide[side], &all, false, 0.95, out);
+}
+
+static void breadth_show(const struct top *t)
+{
+	struct sc_breadth b[2];
+	struct sc_buf out = { 0 };
+
+	breadth_of(t, 0, &b[0]);
+	breadth_of(t, 1, &b[1]);
+	sc_buf_add(&out, SC_STR("  effective number"));
+	for (int side = 0; side < 2; side++) {
+		sc_buf_add(&out, side ? SC_STR(" -> ") : SC_STR(" "));
+		sc_breadth_put(&out, b[side].hill[1]);
+	}
+	printf("%.*s\n", SC_ARG(sc_buf_str(&out)));
+	sc_buf_free(&out);
 }
 
 static void change_show(uint64_t before, uint64_t after)
@@ -363,6 +392,7 @@ static void table_show(int by, const struct top *t)
 		row_show(sc_fmt(&a, "(%ju more)", (uintmax_t)t->nrest), &t->rest);
 		sc_arena_free(&a);
 	}
+	breadth_show(t);
 }
 
 static void row_json(struct sc_buf *b, const struct sc_diff_row *r)
@@ -383,6 +413,13 @@ static void table_json(struct sc_buf *b, int by, const struct top *t)
 	}
 	sc_buf_fmt(b, "],\"rest\":{\"values\":%ju,", (uintmax_t)t->nrest);
 	row_json(b, &t->rest);
+	for (int side = 0; side < 2; side++) {
+		struct sc_breadth w;
+
+		breadth_of(t, side, &w);
+		sc_buf_fmt(b, ",\"hill_%s\":[%.17g,%.17g,%.17g]", side ? "after" : "before",
+		           w.hill[0], w.hill[1], w.hill[2]);
+	}
 	sc_buf_byte(b, '}');
 }
 
@@ -410,7 +447,8 @@ static int show(struct diff *d, const struct sc_diff *x, const struct steps *s, 
 
 	roots_show("record-root", o->t.record_root, n->t.record_root);
 	roots_show("key-root", o->t.key_root, n->t.key_root);
-	total_show("records", o->ids, n->ids);
+	total_show("records", o->t.records, n->t.records);
+	total_show("identities", o->ids, n->ids);
 	total_show("bytes", o->bytes, n->bytes);
 	total_show("occurrences", o->t.occurrences, n->t.occurrences);
 	total_show("conflicts", o->conflicts, n->conflicts);
@@ -439,9 +477,11 @@ static void side_json(struct sc_buf *b, const char *name, const struct sc_diff_s
 	sc_hex_put(b, s->t.record_root, 32);
 	sc_buf_add(b, SC_STR("\",\"key_root\":\"sha256:"));
 	sc_hex_put(b, s->t.key_root, 32);
-	sc_buf_fmt(b, "\",\"records\":%ju,\"bytes\":%ju,\"occurrences\":%ju,\"conflicts\":%ju}",
-	           (uintmax_t)s->ids, (uintmax_t)s->bytes, (uintmax_t)s->t.occurrences,
-	           (uintmax_t)s->conflicts);
+	sc_buf_fmt(
+	        b,
+	        "\",\"records\":%ju,\"identities\":%ju,\"bytes\":%ju,\"occurrences\":%ju,\"conflicts\":%ju}",
+	        (uintmax_t)s->t.records, (uintmax_t)s->ids, (uintmax_t)s->bytes,
+	        (uintmax_t)s->t.occurrences, (uintmax_t)s->conflicts);
 }
 
 static int show_json(struct diff *d, const struct sc_diff *x, const struct steps *s, bool same,
