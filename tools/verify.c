@@ -4,6 +4,7 @@
 #include <scope/cmd.h>
 #include <scope/json.h>
 #include <scope/manifest.h>
+#include <scope/retag.h>
 #include <scope/text.h>
 
 #include <stdio.h>
@@ -11,7 +12,7 @@
 struct conf {
 	struct sc_check_conf check;
 	uint64_t memory;
-	bool inputs, roots, json;
+	bool inputs, roots, retag, json;
 };
 
 #define AT(f) offsetof(struct conf, f)
@@ -22,6 +23,7 @@ static const struct sc_opt opts[] = {
 	{ "checkpoint", "FILE", "a signed checkpoint that names that root", AT(check.checkpoint), 0,
 	  SC_OPT_LIST },
 	{ "inputs", NULL, "read the shards that went in too", AT(inputs), 0, SC_OPT_FLAG },
+	{ "retag", NULL, "of a manifest, once it is true: run its taggers again over the shards, and compare what they say", AT(retag), 0, SC_OPT_FLAG },
 	{ "roots", NULL, "of a manifest only its lines and both roots: neither steps, places nor shards", AT(roots), 0, SC_OPT_FLAG },
 	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory),
 	  0, SC_OPT_SIZE },
@@ -76,6 +78,18 @@ static int signature(const struct conf *c, sc_str path, struct sc_err *e)
 	return rc;
 }
 
+static int retag(const struct conf *c, sc_str path, const struct sc_verify *v, struct sc_err *e)
+{
+	struct sc_arena a = { 0 };
+	uint64_t n;
+	int rc = sc_retag(path, v->root, (size_t)c->memory, &n, e);
+
+	if (rc == SC_OK)
+		say((void *)(uintptr_t)c, SC_STR("retag"), true, sc_fmt(&a, "%ju records have the tags that the same steps give again", (uintmax_t)n));
+	sc_arena_free(&a);
+	return rc;
+}
+
 static int manifest(const struct conf *c, sc_str path, struct sc_err *e)
 {
 	struct sc_verify v = { .root = c->check.root.n ? c->check.root.v[0] : SC_STR(""),
@@ -89,6 +103,8 @@ static int manifest(const struct conf *c, sc_str path, struct sc_err *e)
 
 	if (rc == SC_OK)
 		rc = sc_manifest_verify(path, &v, &t, e);
+	if (rc == SC_OK && c->retag)
+		rc = retag(c, path, &v, e);
 	if (c->json)
 		say_json(path, rc, &t, e);
 	else if (rc == SC_OK)

@@ -52,3 +52,11 @@ rm open.jsonl
 claim 'the roots alone need no shard' scope verify --roots open.jsonl.scm
 sed '/^T	key-root/{s/:0/:1/;t;s/:./:0/}' keep.scm > open.jsonl.scm
 claim 'and are still held against the lines' fails 1 scope verify --roots open.jsonl.scm
+echo '== tags are claims that can be made again'
+printf 'mine/arxiv 1 host=arxiv.org\n' > own.rules
+scope run 'tag domain --rules own.rules | tag licence,host' docs.keep -q -o again.jsonl || exit 2
+scope verify --retag again.jsonl.scm | grep retag
+printf 'mine/arxiv 1 host=docs.python.org\n' > own.rules
+scope verify --retag again.jsonl.scm 2>&1 | grep 'run again' | sed 's/sha256:[0-9a-f]*/sha256:.../'
+scope cat docs.keep -q -o untagged.jsonl
+claim 'where nothing was tagged, nothing can be tagged again' fails 1 scope verify --retag untagged.jsonl.scm
