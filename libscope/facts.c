@@ -250,6 +250,8 @@ static void step_line(struct sc_facts_seen *s, struct fields *f)
 	digest(f, p.sum_kept);
 	digest(f, p.sum_dropped);
 	p.args = text(f);
+	if (f->why)
+		return;
 	s->step = more(s->step, s->nstep, sizeof p);
 	s->step[s->nstep++] = p;
 }
