@@ -260,21 +260,11 @@ void sc_audit_put(struct sc_buf *b, const struct sc_audit *au)
 
 int sc_audit_write(const struct sc_audit *au, sc_str path, struct sc_err *e)
 {
-	struct sc_output *out;
 	struct sc_buf b = { 0 };
 	int rc;
 
-	SC_TRY(sc_output_open(&out, path, SC_STR("none"), 0, e));
 	sc_audit_put(&b, au);
-	rc = sc_write(out, sc_buf_str(&b), e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
+	rc = sc_output_whole(path, SC_STR("none"), sc_buf_str(&b), e);
 	sc_buf_free(&b);
 	return rc;
 }

@@ -100,24 +100,12 @@ static const char *ending(sc_str data)
 static int extract(struct look *k, const struct sc_record *r, uint32_t part, sc_str *path,
                    struct sc_err *e)
 {
-	struct sc_output *out;
 	char hex[64];
-	int rc;
 
 	sc_hex(r->id, 32, hex);
 	*path = sc_fmt(k->a, "%.*s/%.16s-%u.%s", SC_ARG(k->extract), hex, part + 1,
 	               ending(r->part[part].data));
-	SC_TRY(sc_output_open(&out, *path, SC_STR("none"), 0, e));
-	rc = sc_write(out, r->part[part].data, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
+	return sc_output_whole(*path, SC_STR("none"), r->part[part].data, e);
 }
 
 static int parts_put(struct look *k, struct sc_buf *b, struct sc_arena *a, struct sc_record *r,

@@ -81,24 +81,6 @@ static int whats(const struct conf *c, const char *otherwise, enum sc_fact *v, s
 	return SC_OK;
 }
 
-static int text_out(sc_str path, sc_str text, struct sc_err *e)
-{
-	struct sc_output *out;
-	int rc;
-
-	SC_TRY(sc_output_open(&out, path.n ? path : SC_STR("-"), SC_STR("none"), 0, e));
-	rc = sc_write(out, text, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
-}
-
 /* ---- draw ---- */
 
 /* A folder stands for the manifest in it. */
@@ -382,7 +364,7 @@ static int sheet(struct conf *c, char **arg, size_t n, struct sc_arena *a, struc
 		rc = sheet_in(c, sc_str_c(arg[0]), a, &au, e);
 	else {
 		sc_audit_sheet_put(&b, &au, what, nwhat);
-		rc = text_out(c->output, sc_buf_str(&b), e);
+		rc = sc_output_whole(c->output, SC_STR("none"), sc_buf_str(&b), e);
 	}
 	sc_buf_free(&b);
 	sc_audit_free(&au);

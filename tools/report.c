@@ -51,15 +51,7 @@ static int to_output(const struct report_cli *c, const struct sc_report *r, stru
 		rc = sc_report_markdown(r, out, e);
 	else
 		rc = sc_report_html(r, out, e);
-	if (rc == SC_OK)
-		rc = sc_output_finish(out, e);
-	if (rc == SC_OK)
-		rc = sc_output_commit(out, e);
-	if (rc == SC_OK)
-		sc_output_free(out);
-	else
-		sc_output_abandon(out);
-	return rc;
+	return sc_output_end(out, rc, e);
 }
 
 static int report_run(struct report_cli *c, int first, int argc, char **argv, struct sc_err *e)
