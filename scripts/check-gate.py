@@ -42,7 +42,35 @@ def under(label, value):
 
 
 def satisfied(expr, allowed):
-    return any(all(t.strip() in allowed or t.split(' WITH ')[0].strip() in allowed for t in c.split(' AND ')) for c in expr.split(' OR '))
+    """OR: one side; AND: both; X WITH E is X's or its own."""
+    words = re.findall(r'[()]|[^\s()]+', expr)
+
+    def one():
+        w = words.pop(0)
+        if w == '(':
+            ok = either()
+            words.pop(0)
+            return ok
+        whole = w
+        if words[:1] == ['WITH']:
+            whole = ' '.join((w, words.pop(0), words.pop(0)))
+        return w in allowed or whole in allowed
+
+    def both():
+        ok = one()
+        while words[:1] == ['AND']:
+            words.pop(0)
+            ok = one() and ok
+        return ok
+
+    def either():
+        ok = both()
+        while words[:1] == ['OR']:
+            words.pop(0)
+            ok = both() or ok
+        return ok
+
+    return either()
 
 
 def same(what, got, want):
