@@ -5,10 +5,12 @@
  * A line is words; a word may be quoted, or a part of it (by="A. Reviewer"), with ' or "; # outside of quotes begins a comment.
  * Each directive is a row of a table with the function that reads its words; the first mistake ends the reading, with its column.
  */
-#include <scope/charter.h>
+#include "charter_impl.h"
 
 #include <scope/check.h>
 #include <scope/digest.h>
+#include <scope/expr.h>
+#include <scope/proof.h>
 #include <scope/text.h>
 
 #include <math.h>
@@ -264,15 +266,44 @@ static void split_commas(struct sc_arena *a, sc_str s, struct sc_strs *out)
 		out->v[out->n++] = one;
 }
 
+/* Said again where it stands in the line: behind the quote that opens it. */
+static int take_expression(struct reader *r, sc_str text, uint32_t column)
+{
+	struct sc_expr *x = NULL;
+	struct sc_err why;
+	size_t caret = 0, at = column - 1, end;
+	sc_str what;
+
+	if (sc_expr_compile_line(&x, text, &caret, &why) >= 0) {
+		sc_expr_free(x);
+		return SC_OK;
+	}
+	if (at < r->line.n && (r->line.p[at] == '\'' || r->line.p[at] == '"'))
+		at++;
+	what = sc_str_c(why.msg);
+	end = sc_str_find(what, SC_STR(" at byte "));
+	what = sc_str_head(what, end);
+	if (sc_str_starts(what, SC_STR("expected ")))
+		what = sc_str_from(what, 9);
+	return wrong_at(r, (uint32_t)(at + caret + 1), sc_cstr(&r->c->a, what), SC_STR(""));
+}
+
 static int kv_value(struct reader *r, struct sc_directive *d, size_t which, sc_str value,
                     uint32_t column)
 {
+	double size;
+
 	if (!value.n)
 		return wrong_at(r, column, "a value behind =", SC_STR(""));
 	if (kvs[which].at) {
 		memcpy((char *)d + kvs[which].at, &value, sizeof value);
 		if (kvs[which].bit == KV_UNTIL)
 			return take_date(r, value, column);
+		if (kvs[which].bit & (KV_EXPOSURE | KV_FILTER))
+			return take_expression(r, value, column);
+		if (kvs[which].bit == KV_SIZE &&
+		    !number_of(&r->c->a, *value.p == '+' ? sc_str_from(value, 1) : value, &size))
+			return wrong_at(r, column, "a size as +3 or -5", value);
 		return SC_OK;
 	}
 	if (kvs[which].bit == KV_ON) {
@@ -364,10 +395,27 @@ static int access_line(struct reader *r, struct sc_directive *d)
 	                "terms=... and recipients=release-log");
 }
 
+/* The words that are left, in the form that manifests have. */
+static int take_values(struct reader *r, struct sc_directive *d)
+{
+	size_t first = r->at;
+
+	SC_TRY(take_rest(r, "a value that is meant", &d->value));
+	for (size_t i = 0; i < d->value.n; i++) {
+		const char *what = charter_value(&r->c->a, d->key, &d->value.v[i]);
+
+		r->at = first + i;
+		if (what)
+			return wrong(r, what);
+	}
+	r->at = r->n;
+	return SC_OK;
+}
+
 static int rule_line(struct reader *r, struct sc_directive *d)
 {
 	SC_TRY(take_key(r, &d->key));
-	return take_rest(r, "a value that is meant", &d->value);
+	return take_values(r, d);
 }
 
 static int require_line(struct reader *r, struct sc_directive *d)
@@ -391,6 +439,26 @@ static int require_line(struct reader *r, struct sc_directive *d)
 	return end(r);
 }
 
+static int absent_values(struct reader *r, struct sc_directive *d)
+{
+	bool host = sc_str_eq(d->kind_of, SC_STR("host")) || sc_str_eq(d->kind_of, SC_STR("site"));
+	size_t first = r->at;
+	struct sc_err why;
+	sc_str form;
+
+	SC_TRY(take_rest(r, "which must be absent", &d->value));
+	for (size_t i = 0; i < d->value.n; i++) {
+		r->at = first + i;
+		if (host && (sc_str_starts(d->value.v[i], SC_STR("*")) ||
+		             charter_value(&r->c->a, SC_FACT_HOST, &d->value.v[i])))
+			return wrong(r, "one host as www.example.org");
+		if (sc_prove_key(&r->c->a, d->kind_of, d->value.v[i], &form, &why) != SC_OK)
+			return wrong(r, "a whole URL, or a DOI");
+	}
+	r->at = r->n;
+	return SC_OK;
+}
+
 static int absent_line(struct reader *r, struct sc_directive *d)
 {
 	static const sc_str kinds[] = { SC_LIT("host"), SC_LIT("site"), SC_LIT("url"),
@@ -400,80 +468,9 @@ static int absent_line(struct reader *r, struct sc_directive *d)
 	SC_TRY(take(r, what, &d->kind_of));
 	for (size_t i = 0; i < SC_COUNT(kinds); i++)
 		if (sc_str_eq(kinds[i], d->kind_of))
-			return take_rest(r, "which must be absent", &d->value);
+			return absent_values(r, d);
 	r->at--;
 	return wrong(r, what);
-}
-
-/* "hill(1,host)": what stands before and between the parentheses; the arguments' column. */
-static bool call_of(const struct word *w, sc_str *name, sc_str *args)
-{
-	size_t open = sc_str_chr(w->text, '(');
-
-	*name = sc_str_head(w->text, open);
-	if (open == SC_NONE || w->text.p[w->text.n - 1] != ')')
-		return false;
-	*args = (sc_str){ w->text.p + open + 1, w->text.n - open - 2 };
-	return true;
-}
-
-static bool fact_of(sc_str s, enum sc_fact *key)
-{
-	return sc_fact_named(sc_str_eq(s, SC_STR("license")) ? SC_STR("licence") : s, key);
-}
-
-/* KEY, and what follows a comma. */
-static bool key_and(sc_str args, enum sc_fact *key, sc_str *rest)
-{
-	size_t comma = sc_str_chr(args, ',');
-
-	*rest = comma == SC_NONE ? (sc_str){ NULL, 0 } : sc_str_from(args, comma + 1);
-	return fact_of(sc_str_head(args, comma), key);
-}
-
-static bool hill_of(struct sc_directive *d, sc_str args)
-{
-	sc_str rest;
-
-	if (args.n < 3 || *args.p < '0' || *args.p > '2' || args.p[1] != ',')
-		return false;
-	d->of = SC_LIMIT_HILL;
-	d->q = (unsigned)(*args.p - '0');
-	if (!key_and(sc_str_from(args, 2), &d->key, &rest))
-		return false;
-	d->by_bytes = sc_str_eq(rest, SC_STR("bytes"));
-	return !rest.p || d->by_bytes;
-}
-
-static bool share_of(struct sc_directive *d, sc_str args)
-{
-	size_t comma;
-	sc_str rest;
-
-	d->of = SC_LIMIT_SHARE;
-	if (!key_and(args, &d->key, &rest) || !rest.n)
-		return false;
-	comma = sc_str_rchr(rest, ',');
-	d->by_bytes = comma != SC_NONE && sc_str_eq(sc_str_from(rest, comma + 1), SC_STR("bytes"));
-	d->share = d->by_bytes ? sc_str_head(rest, comma) : rest;
-	return d->share.n > 0;
-}
-
-static bool measure_of(struct sc_directive *d, const struct word *w)
-{
-	sc_str name, args = { NULL, 0 }, rest;
-
-	if (!call_of(w, &name, &args)) {
-		d->of = sc_str_eq(w->text, SC_STR("bytes")) ? SC_LIMIT_BYTES : SC_LIMIT_RECORDS;
-		return d->of == SC_LIMIT_BYTES || sc_str_eq(w->text, SC_STR("records"));
-	}
-	if (sc_str_eq(name, SC_STR("hill")))
-		return hill_of(d, args);
-	if (sc_str_eq(name, SC_STR("share")))
-		return share_of(d, args);
-	d->of = sc_str_eq(name, SC_STR("unseen")) ? SC_LIMIT_UNSEEN : SC_LIMIT_DISTINCT;
-	return (d->of == SC_LIMIT_UNSEEN || sc_str_eq(name, SC_STR("distinct"))) &&
-	       key_and(args, &d->key, &rest) && !rest.p;
 }
 
 static int limit_line(struct reader *r, struct sc_directive *d)
@@ -482,7 +479,7 @@ static int limit_line(struct reader *r, struct sc_directive *d)
 	        "hill(Q,KEY), share(KEY,max), share(KEY,VALUE), unseen(KEY), distinct(KEY), records or bytes";
 	sc_str op = { NULL, 0 };
 
-	if (!more(r) || !measure_of(d, &r->w[r->at]))
+	if (!more(r) || !charter_measure(&r->c->a, d, r->w[r->at].text))
 		return wrong(r, what);
 	r->at++;
 	SC_TRY(take(r, "<= or >=", &op));
@@ -514,8 +511,8 @@ static int guarantee_line(struct reader *r, struct sc_directive *d)
 	const char *what = "mislabel(licence) or mislabel(domain)";
 	sc_str name, args;
 
-	if (!more(r) || !call_of(&r->w[r->at], &name, &args) ||
-	    !sc_str_eq(name, SC_STR("mislabel")) || !fact_of(args, &d->key))
+	if (!more(r) || !charter_call(r->w[r->at].text, &name, &args) ||
+	    !sc_str_eq(name, SC_STR("mislabel")) || !charter_fact(args, &d->key))
 		return wrong(r, what);
 	r->at++;
 	SC_TRY(take_this(r, "<="));
@@ -624,6 +621,20 @@ static int line_read(struct reader *r)
 	return readers[kind](r, d);
 }
 
+static int whole(struct reader *r)
+{
+	sc_str word = { NULL, 0 };
+	size_t which = 0, at;
+	const char *what = charter_whole(r->c, &which, &word);
+
+	if (!what)
+		return SC_OK;
+	r->line = r->c->v[which].text;
+	r->number = r->c->v[which].line;
+	at = sc_str_find(r->line, word);
+	return wrong_at(r, at == SC_NONE ? 1 : (uint32_t)at + 1, what, word);
+}
+
 int sc_charter_parse(sc_str text, sc_str path, struct sc_charter *c, struct sc_err *e)
 {
 	struct reader r = { .c = c, .e = e };
@@ -637,7 +648,7 @@ int sc_charter_parse(sc_str text, sc_str path, struct sc_charter *c, struct sc_e
 	            : slash          ? sc_str_head(c->path, slash)
 	                             : SC_STR("/");
 	sc_sha256_of(text, c->sha256);
-	rest = text = sc_strdup(&c->a, text);
+	rest = text = c->bytes = sc_strdup(&c->a, text);
 	for (size_t i = 0; i < text.n; i++)
 		lines += text.p[i] == '\n';
 	c->v = SC_NEW(&c->a, struct sc_directive,
@@ -656,7 +667,7 @@ int sc_charter_parse(sc_str text, sc_str path, struct sc_charter *c, struct sc_e
 		r.line = SC_STR("");
 		return wrong_at(&r, 1, "charter NAME VERSION", SC_STR(""));
 	}
-	return SC_OK;
+	return whole(&r);
 }
 
 int sc_charter_read(sc_str path, struct sc_charter *c, struct sc_err *e)

@@ -16,7 +16,7 @@ struct parser {
 	size_t at, depth;   /* at: byte offset of token */
 	struct sc_err *e;
 	size_t *caret;
-	bool bad;
+	bool bad, line; /* line: keys of R lines are names too */
 };
 
 /* Both set p->bad and the message, once; the first returns NULL. */

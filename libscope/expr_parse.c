@@ -112,6 +112,18 @@ static void no_such_tag(struct parser *p, sc_str key)
 	expr_expected(p, want);
 }
 
+/* What an R line says beside tags. */
+static const sc_str line_keys[] = { SC_LIT("id"),  SC_LIT("bytes"), SC_LIT("basis"),  SC_LIT("title"),	 SC_LIT("author"),
+				    SC_LIT("doi"), SC_LIT("src"),   SC_LIT("parent"), SC_LIT("conflict"), SC_LIT("lic.at") };
+
+static bool is_line_key(sc_str key)
+{
+	for (size_t i = 0; i < SC_COUNT(line_keys); i++)
+		if (sc_str_eq(key, line_keys[i]))
+			return true;
+	return false;
+}
+
 static bool emitted(sc_str key)
 {
 
@@ -213,7 +225,7 @@ static void operand(struct parser *p, struct node *n)
 		}
 	n->operand = O_TAG;
 	n->key = expr_is(p, "license") ? SC_STR("licence") : p->token;
-	if (!emitted(n->key)) {
+	if (!emitted(n->key) && !(p->line && is_line_key(n->key))) {
 		no_such_tag(p, n->key);
 		return;
 	}
@@ -549,10 +561,10 @@ static struct node *any(struct parser *p)
 	return both(p, N_OR, "or", every);
 }
 
-int sc_expr_compile(struct sc_expr **out, sc_str text, size_t *caret_at, struct sc_err *e)
+static int compile(struct sc_expr **out, sc_str text, bool line, size_t *caret_at, struct sc_err *e)
 {
 	struct sc_expr *x = calloc(1, sizeof *x);
-	struct parser p = { .x = x, .all = text, .rest = text, .e = e, .caret = caret_at };
+	struct parser p = { .x = x, .all = text, .rest = text, .line = line, .e = e, .caret = caret_at };
 
 	*out = NULL;
 	if (!x)
@@ -578,6 +590,28 @@ int sc_expr_compile(struct sc_expr **out, sc_str text, size_t *caret_at, struct 
 	}
 	*out = x;
 	return SC_OK;
+}
+
+int sc_expr_compile(struct sc_expr **x, sc_str text, size_t *caret_at, struct sc_err *e)
+{
+	return compile(x, text, false, caret_at, e);
+}
+
+int sc_expr_compile_line(struct sc_expr **x, sc_str text, size_t *caret_at, struct sc_err *e)
+{
+	return compile(x, text, true, caret_at, e);
+}
+
+static bool payload(const struct node *n)
+{
+	if (n->kind == N_TEST || n->kind == N_HAS)
+		return n->operand == O_META || n->operand == O_TEXT || n->operand == O_NAME || n->operand == O_PART;
+	return payload(n->left) || (n->right && payload(n->right));
+}
+
+bool sc_expr_is_payload(const struct sc_expr *x)
+{
+	return payload(x->top);
 }
 
 void sc_expr_free(struct sc_expr *x)

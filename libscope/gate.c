@@ -84,7 +84,7 @@ static bool is_in(const struct gate *g, struct variant *v)
 
 /* ---- the pass ---- */
 
-static void subject_of(const struct sc_manifest_line *l, struct subject *s)
+void subject_of(const struct sc_manifest_line *l, struct subject *s)
 {
 	static const sc_str keys[] = { SC_LIT("host"), SC_LIT("site"), SC_LIT("rights") };
 	static const enum sc_fact facts[] = { SC_FACT_HOST, SC_FACT_SITE, SC_FACT_RIGHTS };
@@ -101,6 +101,7 @@ static void subject_of(const struct sc_manifest_line *l, struct subject *s)
 		s->value[SC_FACT_DECLARED] = s->value[SC_FACT_LICENCE];
 	s->src = sc_manifest_key(l, SC_STR("src"));
 	s->doi = sc_manifest_key(l, SC_STR("doi"));
+	s->conflict = sc_manifest_key(l, SC_STR("conflict"));
 	if (sc_str_find(s->src, SC_STR("://")) == SC_NONE)
 		s->src = (sc_str){ NULL, 0 };
 }
@@ -180,7 +181,7 @@ static int waivers_look(struct gate *g)
 		any |= g->ch->v[i].kind == SC_D_WAIVE;
 	if (!any)
 		return SC_OK;
-	rc = sc_signed(g->ch->path, (sc_str){ NULL, 0 }, &g->c->trust, g->a, &who, &why);
+	rc = sc_signed_bytes(g->ch->path, g->ch->bytes, SC_STR(""), &g->c->trust, g->a, &who, &why);
 	if (rc == SC_FAIL)
 		return sc_fail(g->e, "%s", why.msg);
 	g->out->waivers =
@@ -218,6 +219,7 @@ static int breadths(struct gate *g, struct variant *v)
 
 static int run(struct gate *g)
 {
+	SC_TRY(cover_prepare(g));
 	SC_TRY(rules_prepare(g));
 	SC_TRY(expr_compile_all(g));
 	SC_TRY(variants_make(g));

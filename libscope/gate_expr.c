@@ -2,46 +2,13 @@
 /*
  * gate_expr.c -- exposures and filters of a charter: expressions of the filter language, asked of R lines.
  *
- * An R line is made a record of tags, size and URL, and nothing else.  What looks at text, parts, names or metadata can be asked of the
- * shards only: each such expression is run over them as a filter, and the identities of which it is true are kept, sorted.
+ * An R line is made a record of tags, size and URL, and nothing else.  What looks at text, parts, names or metadata is asked of the
+ * shards, by gate_shards.c.
  */
 #include "gate_impl.h"
 
-#include <scope/run.h>
+#include <scope/digest.h>
 #include <scope/text.h>
-
-/* Does the expression name something that an R line does not have?  Words in quotes do not count. */
-static bool looks_at_text(sc_str x)
-{
-	static const sc_str words[] = { SC_LIT("text"), SC_LIT("part"), SC_LIT("meta"),
-		                        SC_LIT("name"), SC_LIT("created") };
-	char quote = 0;
-
-	for (size_t i = 0; i < x.n; i++) {
-		char c = x.p[i];
-		size_t n = 0;
-
-		if (quote) {
-			if (c == '\\')
-				i++;
-			else if (c == quote)
-				quote = 0;
-			continue;
-		}
-		if (c == '"' || c == '\'') {
-			quote = c;
-			continue;
-		}
-		while (i + n < x.n && ((x.p[i + n] >= 'a' && x.p[i + n] <= 'z') ||
-		                       x.p[i + n] == '-' || x.p[i + n] == '_'))
-			n++;
-		for (size_t k = 0; n && k < SC_COUNT(words); k++)
-			if (sc_str_eq(sc_str_head(sc_str_from(x, i), n), words[k]))
-				return true;
-		i += n ? n - 1 : 0;
-	}
-	return false;
-}
 
 static sc_str expression_of(const struct sc_directive *d)
 {
@@ -60,74 +27,50 @@ int expr_compile_all(struct gate *g)
 
 		if (!text.n)
 			continue;
-		if (sc_expr_compile(&g->expr[i].x, text, &caret, &why) < 0)
+		if (sc_expr_compile_line(&g->expr[i].x, text, &caret, &why) < 0)
 			return sc_bad(g->e, "%.*s:%u: %s", SC_ARG(g->ch->path), d->line, why.msg);
 		g->expr[i].m = sc_expr_match_new(g->expr[i].x);
-		g->expr[i].text = looks_at_text(text);
+		g->expr[i].text = sc_expr_is_payload(g->expr[i].x);
 	}
 	return SC_OK;
 }
 
 void expr_free_all(struct gate *g)
 {
+	sc_rows_free(g->seen);
 	for (size_t i = 0; i < g->ch->n; i++) {
 		if (!g->expr[i].x)
 			continue;
 		sc_expr_match_free(g->expr[i].m);
 		sc_expr_free(g->expr[i].x);
 		sc_rows_free(g->expr[i].yes);
+		sc_rows_free(g->expr[i].unclear);
 	}
-}
-
-/* ---- over the shards ---- */
-
-static int id_keep(void *with, struct sc_arena *a, struct sc_record *r, struct sc_err *e)
-{
-	sc_record_id(a, r);
-	return sc_rows_add(with, (sc_str){ (const char *)r->id, sizeof r->id }, e);
-}
-
-static int over_shards(struct gate *g, struct gexpr *x, sc_str text)
-{
-	struct sc_run_conf run = { .quiet = true, .no_manifest = true };
-	sc_str words[] = { SC_STR("filter"), text };
-	struct sc_summary sum = { 0 };
-	struct sc_plan *p = NULL;
-	int rc;
-
-	SC_TRY(sc_plan_new(&p, &run, g->e));
-	x->yes = sc_rows_new(32, g->c->memory / 8);
-	rc = sc_plan_stage(p, words, SC_COUNT(words), g->e);
-	for (size_t i = 0; i < g->c->shards.n && rc == SC_OK; i++)
-		rc = sc_plan_shard(p, g->c->shards.v[i], g->e);
-	sc_plan_sink(p, id_keep, x->yes);
-	if (rc == SC_OK)
-		rc = sc_run(p, g->e);
-	if (rc == SC_OK)
-		sc_run_summary(p, &sum);
-	for (size_t i = 0; i < sum.nstep; i++)
-		x->undecided += sum.step[i].undecided;
-	sc_plan_free(p);
-	return rc == SC_OK ? sc_rows_seal(x->yes, g->e) : rc;
-}
-
-int expr_shards(struct gate *g)
-{
-	for (size_t i = 0; i < g->ch->n && g->c->shards.n; i++)
-		if (g->expr[i].text)
-			SC_TRY(over_shards(g, &g->expr[i], expression_of(&g->ch->v[i])));
-	return SC_OK;
 }
 
 /* ---- over a line ---- */
 
-static void tag(struct gate *g, struct sc_record *r, sc_str key, sc_str value)
+static void tag(struct sc_arena *a, struct sc_record *r, sc_str key, sc_str value)
 {
 	static const struct sc_maker manifest = { .name = "manifest" };
 
-	if (value.n)
-		sc_tag_add(&g->rec, r, key, value,
-		           (struct sc_evidence){ .by = &manifest, .score = 1 });
+	if (value.n && !sc_tag_first(r, key))
+		sc_tag_add(a, r, key, value, (struct sc_evidence){ .by = &manifest, .score = 1 });
+}
+
+void subject_tags(struct sc_arena *a, const struct subject *s, struct sc_record *r)
+{
+	tag(a, r, SC_STR("id"), s->l->field[SC_R_ID]);
+	tag(a, r, SC_STR("bytes"), s->l->field[SC_R_BYTES]);
+	for (size_t k = 0; k < SC_FACTS; k++)
+		tag(a, r, sc_fact_names[k], s->value[k]);
+	for (uint32_t i = SC_R_KEYS; i < s->l->n; i++) {
+		size_t eq = sc_str_chr(s->l->field[i], '=');
+
+		if (eq != SC_NONE)
+			tag(a, r, sc_str_head(s->l->field[i], eq),
+			    sc_str_from(s->l->field[i], eq + 1));
+	}
 }
 
 static void record_of(struct gate *g, const struct subject *s, struct sc_record *r)
@@ -137,23 +80,28 @@ static void record_of(struct gate *g, const struct subject *s, struct sc_record 
 	p->data = (sc_str){ "", (size_t)s->bytes };
 	p->text = SC_TEXT_NO; /* only its size is known: nobody looks at it */
 	*r = (struct sc_record){ .part = p, .npart = 1, .url = s->src, .meta = SC_STR("{}") };
-	for (size_t k = 0; k < SC_FACTS; k++)
-		if (k != SC_FACT_BASIS)
-			tag(g, r, sc_fact_names[k], s->value[k]);
+	subject_tags(&g->rec, s, r);
 }
 
-static bool has_id(const struct sc_rows *rows, sc_str id)
+/* As the shards said. */
+static enum sc_truth known(const struct gate *g, struct gexpr *x, const uint8_t leaf[32])
 {
-	uint8_t raw[32];
+	sc_str row = { (const char *)leaf, 32 };
 
-	return sc_unhex(sc_str_from(id, strlen("sha256:")), raw, sizeof raw) &&
-	       sc_rows_has(rows, (sc_str){ (const char *)raw, sizeof raw });
+	if (!x->yes || !sc_rows_has(g->seen, row)) {
+		x->missing++;
+		return SC_UNKNOWN;
+	}
+	return sc_rows_has(x->yes, row)       ? SC_TRUE
+	       : sc_rows_has(x->unclear, row) ? SC_UNKNOWN
+	                                      : SC_FALSE;
 }
 
 void expr_eval_all(struct gate *g, const struct subject *s)
 {
 	struct sc_record r;
-	bool made = false;
+	bool made = false, hashed = false;
+	uint8_t leaf[32] = { 0 };
 
 	for (size_t i = 0; i < g->ch->n; i++) {
 		struct gexpr *x = &g->expr[i];
@@ -162,9 +110,10 @@ void expr_eval_all(struct gate *g, const struct subject *s)
 		if (!x->x)
 			continue;
 		if (x->text) {
-			if (x->yes)
-				g->truth[i] =
-				        has_id(x->yes, s->l->field[SC_R_ID]) ? SC_TRUE : SC_FALSE;
+			if (!hashed && g->seen)
+				sc_merkle_leaf_hash(s->l->raw, leaf);
+			hashed = true;
+			g->truth[i] = known(g, x, leaf);
 			continue;
 		}
 		if (!made)

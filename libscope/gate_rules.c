@@ -18,6 +18,12 @@ static bool is_rule(const struct sc_directive *d)
 	return d->kind == SC_D_DENY || d->kind == SC_D_ALLOW;
 }
 
+static bool is_state(sc_str s)
+{
+	return sc_str_eq(s, SC_STR("none")) || sc_str_eq(s, SC_STR("unknown")) ||
+	       sc_str_eq(s, SC_STR("conflict"));
+}
+
 /* Hosts and the like that must be absent, in the form that lines have. */
 static int absent_prepare(struct gate *g, size_t i)
 {
@@ -50,7 +56,10 @@ int rules_prepare(struct gate *g)
 		g->any_allow[d->key] |= d->kind == SC_D_ALLOW;
 		for (size_t k = 0; k < d->value.n; k++) {
 			g->says_none[d->key] |= sc_str_eq(d->value.v[k], SC_STR("none"));
-			if (d->kind != SC_D_ALLOW || d->key != SC_FACT_LICENCE)
+			if (d->kind != SC_D_ALLOW || d->key != SC_FACT_LICENCE ||
+			    is_state(
+			            d->value.v
+			                    [k])) /* these are no licences, and match as they stand */
 				continue;
 			if (allowed.n)
 				sc_buf_byte(&allowed, ',');
@@ -62,12 +71,6 @@ int rules_prepare(struct gate *g)
 }
 
 /* ---- does a value match ---- */
-
-static bool is_state(sc_str s)
-{
-	return sc_str_eq(s, SC_STR("none")) || sc_str_eq(s, SC_STR("unknown")) ||
-	       sc_str_eq(s, SC_STR("conflict"));
-}
 
 static bool term_is(struct sc_arena *a, sc_str term, sc_str denied)
 {
@@ -115,13 +118,26 @@ static bool licence_needs(struct sc_arena *a, sc_str licence, sc_str denied)
 	}
 }
 
+/* Lines of one identity differ in it, or one is "conflict". */
+static bool in_conflict(const struct gate *g, const struct sc_directive *d, size_t i)
+{
+	sc_str rest = g->conflict, one;
+
+	if (!sc_str_eq(d->value.v[i], SC_STR("conflict")))
+		return false;
+	while (rest.p && sc_str_cut(&rest, ',', &one))
+		if (sc_str_eq(one, sc_fact_names[d->key]))
+			return true;
+	return false;
+}
+
 static bool licence_allowed(struct gate *g, sc_str licence, const struct sc_directive *d)
 {
 	struct sc_err why;
 	bool yes = false;
 
 	for (size_t i = 0; i < d->value.n; i++)
-		if (sc_str_eq(d->value.v[i], licence))
+		if (sc_str_eq(d->value.v[i], licence) || in_conflict(g, d, i))
 			return true;
 	if (is_state(licence))
 		return false;
@@ -152,6 +168,8 @@ static size_t match(struct gate *g, const struct sc_directive *d, sc_str has)
 	for (size_t i = 0; i < d->value.n; i++) {
 		sc_str rest = has, label;
 
+		if (in_conflict(g, d, i))
+			return i;
 		if (d->key == SC_FACT_LICENCE && licence_needs(&g->rec, has, d->value.v[i]))
 			return i;
 		while (d->key != SC_FACT_LICENCE && rest.p && sc_str_cut(&rest, ',', &label))
@@ -196,6 +214,7 @@ static void key_match(struct gate *g, enum sc_fact key, sc_str has)
 
 void rules_match(struct gate *g, const struct subject *s)
 {
+	g->conflict = s->conflict;
 	for (size_t key = 0; key < SC_FACTS; key++)
 		if (g->any_rule[key])
 			key_match(g, (enum sc_fact)key, s->value[key]);
@@ -247,7 +266,8 @@ static void require_count(struct tally *t, const struct sc_directive *d, const s
 	}
 }
 
-static void absent_count(struct tally *t, const struct sc_directive *d, const struct sc_strs *values, const struct subject *s)
+static void absent_count(struct tally *t, const struct sc_directive *d,
+                         const struct sc_strs *values, const struct subject *s)
 {
 	sc_str has = sc_str_eq(d->kind_of, SC_STR("host"))   ? s->value[SC_FACT_HOST]
 	             : sc_str_eq(d->kind_of, SC_STR("site")) ? s->value[SC_FACT_SITE]
@@ -260,6 +280,29 @@ static void absent_count(struct tally *t, const struct sc_directive *d, const st
 	}
 	for (size_t i = 0; i < values->n; i++)
 		if (sc_str_eq(has, values->v[i])) {
+			hit(t, s);
+			return;
+		}
+}
+
+/* share(KEY,VALUE): a record of several labels counts once. */
+static void share_count(struct gate *g, struct tally *t, const struct sc_directive *d,
+                        const struct subject *s)
+{
+	sc_str rest = s->value[d->key], label;
+	struct sc_idset set = sc_spdx_set(d->share);
+
+	if (!rest.n)
+		return;
+	if (d->key == SC_FACT_LICENCE) {
+		if (sc_str_eq(rest, d->share) ||
+		    (!is_state(rest) && (set.n ? sc_spdx_in(&g->rec, rest, set)
+		                               : sc_spdx_same(&g->rec, rest, d->share))))
+			hit(t, s);
+		return;
+	}
+	while (rest.p && sc_str_cut(&rest, ',', &label))
+		if (label_matches(d->key, label, d->share)) {
 			hit(t, s);
 			return;
 		}
@@ -280,6 +323,9 @@ int rules_count(struct gate *g, struct variant *v, const struct subject *s)
 			require_count(t, d, s);
 		} else if (d->kind == SC_D_ABSENT) {
 			absent_count(t, d, &g->absent[i], s);
+		} else if (d->kind == SC_D_LIMIT && d->of == SC_LIMIT_SHARE &&
+		           !sc_str_eq(d->share, SC_STR("max"))) {
+			share_count(g, t, d, s);
 		} else if ((d->kind == SC_D_COST || d->kind == SC_D_BENEFIT) && d->exposure.n) {
 			if (g->truth[i] == SC_TRUE)
 				hit(t, s);

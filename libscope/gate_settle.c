@@ -11,17 +11,15 @@
 #include <scope/check.h>
 #include <scope/digest.h>
 #include <scope/log.h>
+#include <scope/spdx.h>
 #include <scope/text.h>
 #include <scope/url.h>
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
+#include <sys/stat.h>
 #include <unistd.h>
-
-extern const char sc_data_tag_domain[], sc_data_tag_domain_figure[], sc_data_tag_domain_subject[];
-extern const size_t sc_data_tag_domain_n, sc_data_tag_domain_figure_n, sc_data_tag_domain_subject_n;
 
 static sc_str number(struct gate *g, double v)
 {
@@ -38,94 +36,10 @@ static bool is_there(struct gate *g, sc_str name)
 	                      ? name
 	                      : sc_fmt(g->a, "%.*s/%.*s", SC_ARG(g->ch->folder), SC_ARG(name));
 
-	return access(sc_cstr(g->a, path), R_OK) == 0;
-}
+	char *name_of = sc_cstr(g->a, path);
+	struct stat st;
 
-/* ---- coverage: could any step of the run have said so ---- */
-
-static bool step_ran(struct gate *g, const char *name)
-{
-	const struct sc_facts_seen *f = sc_facts_seen(g->facts);
-
-	for (size_t i = 0; i < f->nstep; i++)
-		if (sc_str_eq(f->step[i].name, sc_str_c(name)))
-			return true;
-	return false;
-}
-
-static bool rules_have(sc_str rules, sc_str label)
-{
-	sc_str one;
-
-	while (rules.p && sc_str_cut(&rules, '\n', &one)) {
-		sc_str said = sc_str_head(sc_str_trim(one), 256);
-		size_t end = 0;
-
-		while (end < said.n && said.p[end] != ' ' && said.p[end] != '\t')
-			end++;
-		if (said.n && *said.p != '#' && sc_path_under(sc_str_head(said, end), label))
-			return true;
-	}
-	return false;
-}
-
-/* Labels that tag/domain gives without a rule for them. */
-static bool always_said(sc_str label)
-{
-	return sc_path_under(SC_STR("unknown"), label) ||
-	       sc_path_under(SC_STR("figure/unknown"), label) ||
-	       sc_path_under(SC_STR("media/other"), label);
-}
-
-/* The text of the rules that every tag/domain of the run had; false: some had others than ours and those that were given. */
-static bool rules_known(struct gate *g, struct sc_buf *text, struct sc_err *e)
-{
-	const struct sc_facts_seen *f = sc_facts_seen(g->facts);
-	sc_str given = { NULL, 0 };
-	uint8_t ours[32], with[32], alone[32];
-
-	sc_buf_add(text, (sc_str){ sc_data_tag_domain, sc_data_tag_domain_n });
-	sc_buf_add(text, (sc_str){ sc_data_tag_domain_figure, sc_data_tag_domain_figure_n });
-	sc_buf_add(text, (sc_str){ sc_data_tag_domain_subject, sc_data_tag_domain_subject_n });
-	sc_sha256_of(sc_buf_str(text), ours);
-	if (g->c->rules.n && sc_file_read(g->c->rules, 64 << 20, g->a, &given, e) != SC_OK)
-		return false;
-	sc_buf_add(text, given);
-	sc_sha256_of(sc_buf_str(text), with);
-	sc_sha256_of(given, alone);
-	for (size_t i = 0; i < f->nstep; i++)
-		if (sc_str_eq(f->step[i].name, SC_STR("tag/domain")) &&
-		    memcmp(f->step[i].rules, ours, 32) && memcmp(f->step[i].rules, with, 32) &&
-		    (!given.n || memcmp(f->step[i].rules, alone, 32)))
-			return false;
-	return true;
-}
-
-/* Why nobody could have found a record that has this value; empty: somebody could. */
-static sc_str uncovered(struct line *l, sc_str value)
-{
-	static const char *const steps[SC_FACTS] = {
-		[SC_FACT_LICENCE] = "tag/licence", [SC_FACT_BASIS] = "tag/licence",
-		[SC_FACT_HOST] = "tag/host",       [SC_FACT_SITE] = "tag/host",
-		[SC_FACT_DOMAIN] = "tag/domain",   [SC_FACT_RIGHTS] = "tag/rights"
-	};
-	struct gate *g = l->g;
-	struct sc_buf text = { 0 };
-	struct sc_err why = { 0 };
-	sc_str out = { NULL, 0 };
-
-	if (steps[l->d->key] && !step_ran(g, steps[l->d->key]))
-		return sc_fmt(g->a, "no step %s was run", steps[l->d->key]);
-	if (l->d->key != SC_FACT_DOMAIN || always_said(value))
-		return out;
-	if (!rules_known(g, &text, &why))
-		out = sc_fmt(
-		        g->a,
-		        "tag/domain was run with rules that are not ours: name them with --rules");
-	else if (!rules_have(sc_buf_str(&text), value))
-		out = sc_fmt(g->a, "no tagger of the run says %.*s", SC_ARG(value));
-	sc_buf_free(&text);
-	return out;
+	return !stat(name_of, &st) && S_ISREG(st.st_mode) && access(name_of, R_OK) == 0;
 }
 
 /* ---- rules ---- */
@@ -138,13 +52,21 @@ static void lacking(struct line *l, const char *what)
 	    what);
 }
 
+static void uncovered(struct line *l, sc_str why)
+{
+	if (!why.n)
+		return;
+	verdict(l, SC_GATE_UNDECIDED);
+	l->o->why = why;
+}
+
 static void settle_deny(struct line *l)
 {
 	sc_str why = { NULL, 0 };
 
 	MEASURED(l, "%" PRIu64 " of %" PRIu64 " records", l->t->hit.records, l->v->all.records);
 	for (size_t i = 0; i < l->d->value.n && !why.n; i++)
-		why = uncovered(l, l->d->value.v[i]);
+		why = cover(l->g, l->d->key, l->d->value.v[i]);
 	if (l->t->hit.records) {
 		verdict(l, SC_GATE_VIOLATED);
 	} else if (why.n) {
@@ -178,6 +100,8 @@ static void settle_allow(struct line *l)
 		verdict(l, SC_GATE_VIOLATED);
 	else if (l->t->lacking)
 		lacking(l, key);
+	else
+		uncovered(l, cover(l->g, l->d->key, SC_STR("")));
 }
 
 static void settle_require(struct line *l)
@@ -188,6 +112,7 @@ static void settle_require(struct line *l)
 		MEASURED(l, "%" PRIu64 " of %" PRIu64 " records do not say where their %s was read",
 		         l->t->hit.records, l->v->all.records, key);
 		verdict(l, l->t->hit.records ? SC_GATE_VIOLATED : SC_GATE_PASS);
+		uncovered(l, cover(l->g, l->d->key, SC_STR("")));
 		return;
 	}
 	MEASURED(l,
@@ -200,6 +125,8 @@ static void settle_require(struct line *l)
 	} else if (l->t->unclear) {
 		verdict(l, SC_GATE_UNDECIDED);
 		WHY(l, "%" PRIu64 " signals could not be read", l->t->unclear);
+	} else {
+		uncovered(l, cover_reservations(l->g));
 	}
 }
 
@@ -210,6 +137,9 @@ static void settle_absent(struct line *l)
 		verdict(l, SC_GATE_VIOLATED);
 	else if (l->t->lacking)
 		lacking(l, sc_cstr(l->g->a, l->d->kind_of));
+	else if (sc_str_eq(l->d->kind_of, SC_STR("host")) ||
+	         sc_str_eq(l->d->kind_of, SC_STR("site")))
+		uncovered(l, cover(l->g, SC_FACT_HOST, SC_STR("")));
 }
 
 /* ---- measures ---- */
@@ -220,20 +150,21 @@ static int share_of(struct line *l, double *out)
 	struct sc_fact_list *list;
 	struct sc_fact_row row;
 	uint64_t hit = 0, all = l->d->by_bytes ? v->all.bytes : v->all.records;
-	int rc;
+	bool max = sc_str_eq(l->d->share, SC_STR("max"));
+	int rc = SC_EOF;
 
-	SC_TRY(sc_counts_list(v->counts, l->d->key, SC_BY_RECORDS, &list, l->g->e));
-	while ((rc = sc_fact_next(list, &row, l->g->e)) == SC_OK) {
+	if (max)
+		SC_TRY(sc_counts_list(v->counts, l->d->key, SC_BY_RECORDS, &list, l->g->e));
+	while (max && (rc = sc_fact_next(list, &row, l->g->e)) == SC_OK) {
 		uint64_t n = l->d->by_bytes ? row.bytes : row.records;
 
-		if (sc_str_eq(l->d->share, SC_STR("max")))
-			hit = n > hit ? n : hit;
-		else if (l->d->key == SC_FACT_LICENCE ? sc_str_eq(row.value, l->d->share)
-		                                      : sc_path_under(row.value, l->d->share))
-			hit += n; /* of domains, all below it; a record of two such labels counts twice: never too little */
+		hit = n > hit ? n : hit;
 	}
-	sc_fact_list_free(list);
-	*out = all ? fmin(1, (double)hit / (double)all) : 0;
+	if (max)
+		sc_fact_list_free(list);
+	else
+		hit = l->d->by_bytes ? l->t->hit.bytes : l->t->hit.records;
+	*out = all ? (double)hit / (double)all : 0;
 	return rc == SC_EOF ? SC_OK : rc;
 }
 
@@ -265,22 +196,54 @@ static int measure(struct line *l, double *out, sc_str *words)
 	return SC_OK;
 }
 
+/* What the measure could be at most, whatever the records without the key are: shares are of all records, so the lacking can only add to them. */
+static double at_most(const struct line *l)
+{
+	const struct sc_directive *d = l->d;
+	struct sc_count out = l->v->total[d->key].lacking, all = l->v->all;
+
+	if (d->of != SC_LIMIT_SHARE)
+		return HUGE_VAL;
+	if (d->by_bytes)
+		return l->o->value + (all.bytes ? (double)out.bytes / (double)all.bytes : 0);
+	return l->o->value + (all.records ? (double)out.records / (double)all.records : 0);
+}
+
+/* And at least: what is there stays there; but effective numbers and unseen mass may fall. */
+static double at_least(const struct line *l)
+{
+	const struct sc_directive *d = l->d;
+	bool counts = d->of == SC_LIMIT_SHARE || d->of == SC_LIMIT_DISTINCT ||
+	              (d->of == SC_LIMIT_HILL && !d->q);
+
+	return counts ? l->o->value : 0;
+}
+
+static bool holds(const struct sc_directive *d, double v)
+{
+	return d->at_least ? v >= d->number : v <= d->number;
+}
+
 static int settle_limit(struct line *l)
 {
 	const struct sc_directive *d = l->d;
-	bool keyed = d->of != SC_LIMIT_RECORDS && d->of != SC_LIMIT_BYTES, holds;
+	bool keyed = d->of != SC_LIMIT_RECORDS && d->of != SC_LIMIT_BYTES;
 	sc_str words = { NULL, 0 };
+	double low, high;
 
 	SC_TRY(measure(l, &l->o->value, &words));
 	l->o->has_value = true;
-	holds = d->at_least ? l->o->value >= d->number : l->o->value <= d->number;
 	MEASURED(l, "%.*s%.*s", SC_ARG(number(l->g, l->o->value)), SC_ARG(words));
 	l->o->lacking = keyed ? l->v->total[d->key].lacking.records : 0;
-	if (!holds) {
+	low = l->o->lacking ? at_least(l) : l->o->value;
+	high = l->o->lacking ? at_most(l) : l->o->value;
+	if (!holds(d, low) && !holds(d, high)) {
 		verdict(l, SC_GATE_VIOLATED);
-	} else if (l->o->lacking) {
+	} else if (!holds(d, low) || !holds(d, high)) {
 		verdict(l, SC_GATE_UNDECIDED);
-		WHY(l, "%" PRIu64 " of %" PRIu64 " records have no %.*s and are not in the measure",
+		WHY(l,
+		    "%" PRIu64 " of %" PRIu64
+		    " records have no %.*s: with them it may be otherwise",
 		    l->o->lacking, l->v->all.records, SC_ARG(sc_fact_names[d->key]));
 	}
 	return SC_OK;
@@ -448,9 +411,14 @@ static void settle_claim(struct line *l)
 		verdict(l, SC_GATE_UNDECIDED);
 		WHY(l, "its exposure is asked of text: give the shards with --shards");
 	} else if (d->exposure.n) {
+		if (l->g->expr[i].missing) {
+			verdict(l, SC_GATE_UNDECIDED);
+			WHY(l, "%" PRIu64 " records are in none of the shards that were given",
+			    l->g->expr[i].missing);
+		}
 		MEASURED(l, "%.*s; exposed: %" PRIu64 " records, %" PRIu64 " bytes",
 		         SC_ARG(l->o->measured), l->t->hit.records, l->t->hit.bytes);
-		l->o->lacking = l->t->lacking + l->g->expr[i].undecided;
+		l->o->lacking = l->t->lacking;
 		if (l->o->lacking)
 			MEASURED(l, "%.*s; of %" PRIu64 " it cannot be told",
 			         SC_ARG(l->o->measured), l->o->lacking);
@@ -464,28 +432,94 @@ static void settle_modify(struct line *l)
 
 	verdict(l, SC_GATE_INFO);
 	MEASURED(l, "--what-if %.*s measures it", SC_ARG(l->d->name));
-	for (size_t k = 0; k < l->v->nmodify; k++)
-		if (l->v->modify[k] == i)
-			MEASURED(l, "measured here");
-	if (l->g->expr[i].text && !l->g->expr[i].yes) {
-		for (size_t k = 0; k < l->v->nmodify; k++)
-			if (l->v->modify[k] == i) {
-				verdict(l, SC_GATE_UNDECIDED);
-				WHY(l,
-				    "its filter is asked of text: give the shards with --shards");
-			}
+	for (size_t k = 0; k < l->v->nmodify; k++) {
+		const struct gexpr *x = &l->g->expr[i];
+
+		if (l->v->modify[k] != i)
+			continue;
+		MEASURED(l, "measured here");
+		if (!x->missing)
+			continue;
+		verdict(l, SC_GATE_UNDECIDED);
+		if (x->yes)
+			WHY(l, "%" PRIu64 " records are in none of the shards that were given",
+			    x->missing);
+		else
+			WHY(l, "its filter is asked of text: give the shards with --shards");
 	}
 	evidence(l);
 }
 
 /* ---- access, dates ---- */
 
+/* What is no licence among terms joined by + is a file beside the charter.  Empty: all are there. */
+static sc_str terms_missing(struct gate *g, sc_str terms)
+{
+	sc_str one, canonical;
+	struct sc_err why;
+
+	if (sc_spdx_expression(g->a, terms, &canonical, &why) == SC_OK) /* "GPL-2.0+" */
+		return (sc_str){ NULL, 0 };
+	while (terms.p && sc_str_cut(&terms, '+', &one))
+		if (one.n && sc_spdx_expression(g->a, one, &canonical, &why) != SC_OK &&
+		    !is_there(g, one))
+			return one;
+	return (sc_str){ NULL, 0 };
+}
+
+struct releases {
+	uint64_t of_this, others, other_terms;
+	uint64_t *version; /* their numbers */
+	size_t n;
+};
+
+static bool is_this(const struct releases *r, uint64_t version)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->version[i] == version)
+			return true;
+	return false;
+}
+
+static void entry_count(struct line *l, struct releases *r, const struct sc_entry *x)
+{
+	if (!x->is_release) {
+		if (memcmp(x->version.record_root, l->g->out->record_root, 32) || r->n == 4096)
+			return;
+		r->version[r->n++] = x->version.number;
+		return;
+	}
+	if (!is_this(r, x->release.version)) {
+		r->others++;
+		return;
+	}
+	r->of_this++;
+	r->other_terms += !sc_str_eq(x->release.terms, l->d->terms);
+}
+
+static void access_judge(struct line *l, const struct releases *r)
+{
+	sc_str missing = terms_missing(l->g, l->d->terms);
+
+	MEASURED(l, "%" PRIu64 " releases of this version, %" PRIu64 " on other terms", r->of_this,
+	         r->other_terms);
+	if (r->other_terms)
+		verdict(l, SC_GATE_VIOLATED);
+	else if (missing.n)
+		WHY(l, "there is no %.*s, which the terms name", SC_ARG(missing));
+	else if (r->of_this)
+		verdict(l, SC_GATE_PASS);
+	else
+		WHY(l,
+		    r->n ? "the log names no release of it" : "the log does not have this version");
+}
+
 static int settle_access(struct line *l)
 {
 	struct gate *g = l->g;
 	struct sc_log *log = NULL;
 	struct sc_entry entry;
-	uint64_t releases = 0, other = 0;
+	struct releases r = { .version = SC_NEW(g->a, uint64_t, 4096) };
 	int rc;
 
 	verdict(l, SC_GATE_UNDECIDED);
@@ -494,23 +528,17 @@ static int settle_access(struct line *l)
 		WHY(l, "no version log was given (--log): nobody can tell to whom it went");
 		return SC_OK;
 	}
-	SC_TRY(sc_log_open(&log, g->c->log, g->e));
-	while ((rc = sc_log_next(log, &entry, g->e)) == SC_OK) {
-		if (!entry.is_release)
-			continue;
-		releases++;
-		other += !sc_str_eq(entry.release.terms, l->d->terms);
+	if (l->v->nmodify) {
+		WHY(l, "the log is of the corpus as it is");
+		return SC_OK;
 	}
+	SC_TRY(sc_log_open(&log, g->c->log, g->e));
+	while ((rc = sc_log_next(log, &entry, g->e)) == SC_OK)
+		entry_count(l, &r, &entry);
 	sc_log_close(log);
 	if (rc < 0)
 		return rc;
-	MEASURED(l, "%" PRIu64 " releases, %" PRIu64 " on other terms", releases, other);
-	if (other)
-		verdict(l, SC_GATE_VIOLATED);
-	else if (releases)
-		verdict(l, SC_GATE_PASS);
-	else
-		WHY(l, "the log names no release");
+	access_judge(l, &r);
 	return SC_OK;
 }
 
@@ -580,9 +608,13 @@ static void overall(struct sc_gate_variant *o)
 	memset(o->count, 0, sizeof o->count);
 	for (size_t i = 0; i < o->n; i++)
 		o->count[o->line[i].verdict]++;
-	o->verdict = o->count[SC_GATE_VIOLATED]    ? SC_GATE_VIOLATED
-	             : o->count[SC_GATE_UNDECIDED] ? SC_GATE_UNDECIDED
-	                                           : SC_GATE_PASS;
+	if (o->count[SC_GATE_VIOLATED])
+		o->verdict = SC_GATE_VIOLATED;
+	else if (o->count[SC_GATE_UNDECIDED] ||
+	         !(o->count[SC_GATE_PASS] + o->count[SC_GATE_WAIVED]))
+		o->verdict = SC_GATE_UNDECIDED; /* a charter that holds nothing to anything too */
+	else
+		o->verdict = SC_GATE_PASS;
 }
 
 int settle(struct gate *g, struct variant *v)

@@ -72,6 +72,11 @@ static double exposed_of(const struct sc_gate_variant *v, size_t with)
 	return (double)v->line[with].hit.records;
 }
 
+static double exposed_bytes_of(const struct sc_gate_variant *v, size_t with)
+{
+	return (double)v->line[with].hit.bytes;
+}
+
 /* Side by side, what a modification changes. */
 static void put_what_if(struct sc_buf *b, struct sc_arena *a, const struct sc_gate *g)
 {
@@ -92,13 +97,13 @@ static void put_what_if(struct sc_buf *b, struct sc_arena *a, const struct sc_ga
 		        hill_of, keys[k]);
 	}
 	for (size_t i = 0; i < g->v[0].n; i++)
-		if (g->v[0].line[i].d->exposure.n)
-			put_row(b, a,
-			        sc_fmt(a, "exposed to %.*s",
-			               SC_ARG(sc_escape(a,
-			                                sc_str_head(g->v[0].line[i].d->name, 12))))
-			                .p,
-			        g, exposed_of, i);
+		if (g->v[0].line[i].d->exposure.n) {
+			sc_str name = sc_escape(a, sc_str_head(g->v[0].line[i].d->name, 12));
+
+			put_row(b, a, sc_fmt(a, "exposed to %.*s", SC_ARG(name)).p, g, exposed_of,
+			        i);
+			put_row(b, a, sc_fmt(a, "  bytes").p, g, exposed_bytes_of, i);
+		}
 	sc_buf_fmt(b, "  %-24s", "verdict");
 	for (size_t i = 0; i < g->n; i++)
 		sc_buf_fmt(b, " %16.*s", SC_ARG(sc_gate_names[g->v[i].verdict]));
@@ -133,7 +138,8 @@ void sc_gate_text(struct sc_buf *b, const struct sc_gate_conf *c, const struct s
 	           SC_ARG(sc_escape(&a, c->charter->version)));
 	sc_hex(g->record_root, 32, hex);
 	sc_buf_fmt(b, "manifest %.*s: %" PRIu64 " records, record-root sha256:%.64s; %.*s\n",
-	           SC_ARG(sc_escape(&a, c->shown.n ? c->shown : c->manifest)), v->all.records, hex, SC_ARG(under(&a, g)));
+	           SC_ARG(sc_escape(&a, c->shown.n ? c->shown : c->manifest)), v->all.records, hex,
+	           SC_ARG(under(&a, g)));
 	for (size_t i = 0; i < v->n; i++)
 		put_line(b, &a, &v->line[i]);
 	if (g->n > 1)
@@ -142,7 +148,10 @@ void sc_gate_text(struct sc_buf *b, const struct sc_gate_conf *c, const struct s
 	           SC_ARG(sc_gate_names[v->verdict]), v->count[SC_GATE_PASS],
 	           v->count[SC_GATE_VIOLATED], v->count[SC_GATE_UNDECIDED]);
 	if (v->count[SC_GATE_WAIVED])
-		sc_buf_fmt(b, ", %" PRIu64 " waived", v->count[SC_GATE_WAIVED]);
+		sc_buf_fmt(b, ", %" PRIu64 " waived%s", v->count[SC_GATE_WAIVED],
+		           v->verdict == SC_GATE_PASS ? ": passed with waivers" : "");
+	if (v->count[SC_GATE_INFO] == v->n)
+		sc_buf_add(b, SC_STR(": the charter holds the corpus to nothing"));
 	sc_buf_byte(b, '\n');
 	if (g->waivers.n)
 		sc_buf_fmt(b, "waivers: the charter is %.*s\n", SC_ARG(sc_escape(&a, g->waivers)));

@@ -32,7 +32,7 @@ static bool names_value(sc_str waived, sc_str value)
 	sc_str one;
 
 	while (waived.p && sc_str_cut(&waived, ' ', &one))
-		if (sc_str_eq(one, value))
+		if (sc_str_ieq(one, value)) /* values are held in the spelling of manifests */
 			return true;
 	return false;
 }
@@ -56,6 +56,26 @@ static bool waives(struct line *l, const struct sc_directive *w)
 	return true;
 }
 
+/* Is there a directive that it could be for? */
+static bool names_any(struct gate *g, const struct sc_directive *w)
+{
+	sc_str what = words_of(g->a, w->name);
+
+	for (size_t i = 0; i < g->ch->n; i++) {
+		const struct sc_directive *d = &g->ch->v[i];
+		sc_str head = sc_fmt(g->a, "deny %.*s ", SC_ARG(sc_fact_names[d->key]));
+
+		if (sc_str_eq(what, words_of(g->a, d->text)))
+			return true;
+		if (d->kind != SC_D_DENY || !sc_str_starts(what, head))
+			continue;
+		for (size_t k = 0; k < d->value.n; k++)
+			if (names_value(sc_str_from(what, head.n), d->value.v[k]))
+				return true;
+	}
+	return false;
+}
+
 void settle_waive(struct line *l)
 {
 	int64_t until = 0;
@@ -66,6 +86,8 @@ void settle_waive(struct line *l)
 	         SC_ARG(l->d->reason));
 	if (gate_now(l->g) >= until + 86400)
 		WHY(l, "it is over, and counts no more");
+	else if (!names_any(l->g, l->d))
+		WHY(l, "no directive reads so: it waives nothing");
 	else if (sc_str_starts(l->g->out->waivers, SC_STR("not ")))
 		WHY(l, "it does not count: %.*s", SC_ARG(l->g->out->waivers));
 }

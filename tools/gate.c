@@ -10,8 +10,8 @@
 
 struct conf {
 	struct sc_trust trust;
-	sc_str log, rules, what_if, attest, sign;
-	struct sc_strs shards;
+	sc_str log, what_if, attest, sign;
+	struct sc_strs shards, rules;
 	uint64_t memory;
 	bool json, junit, quiet;
 };
@@ -24,8 +24,9 @@ static const struct sc_opt opts[] = {
 	  "of the corpus, for expressions that look at text; may be given several times",
 	  AT(shards), 0, SC_OPT_LIST },
 	{ "log", "FILE", "the version log that names the releases", AT(log), 0, SC_OPT_STR },
-	{ "rules", "FILE", "the rules that tag/domain was run with, beside ours", AT(rules), 0,
-	  SC_OPT_STR },
+	{ "rules", "FILE",
+	  "rules that tag/domain was run with, beside ours or instead; may be given several times",
+	  AT(rules), 0, SC_OPT_LIST },
 	{ "json", NULL, "all that was measured, as one JSON object", AT(json), 0, SC_OPT_FLAG },
 	{ "junit", NULL, "a test case for each directive, for CI systems", AT(junit), 0,
 	  SC_OPT_FLAG },

@@ -75,7 +75,8 @@ struct sc_charter {
 	struct sc_arena a;
 	sc_str path, folder; /* where files that it names lie */
 	sc_str name, version;
-	uint8_t sha256[32]; /* of the file */
+	sc_str bytes;       /* of the file: what a signature must be of */
+	uint8_t sha256[32]; /* of these */
 	struct sc_directive *v;
 	size_t n;
 	/* After a mistake: its line as it stands, and where in it, from 1. */

@@ -29,7 +29,7 @@ struct sc_gate_conf {
 	sc_str shown;	       /* what to call the manifest; empty: by its path */
 	sc_str audit;           /* empty: none */
 	sc_str log;             /* a version log with releases, or empty */
-	sc_str rules;           /* a rules file that tag/domain was run with, or empty */
+	struct sc_strs rules;   /* files of rules that tag/domain was run with, beside ours or instead */
 	struct sc_strs what_if; /* names of modify directives */
 	struct sc_strs shards;  /* for expressions over text */
 	struct sc_trust trust;  /* whose signature makes waivers count */
