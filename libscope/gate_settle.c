@@ -608,13 +608,9 @@ static void overall(struct sc_gate_variant *o)
 	memset(o->count, 0, sizeof o->count);
 	for (size_t i = 0; i < o->n; i++)
 		o->count[o->line[i].verdict]++;
-	if (o->count[SC_GATE_VIOLATED])
-		o->verdict = SC_GATE_VIOLATED;
-	else if (o->count[SC_GATE_UNDECIDED] ||
-	         !(o->count[SC_GATE_PASS] + o->count[SC_GATE_WAIVED]))
-		o->verdict = SC_GATE_UNDECIDED; /* a charter that holds nothing to anything too */
-	else
-		o->verdict = SC_GATE_PASS;
+	o->verdict = o->count[SC_GATE_VIOLATED]    ? SC_GATE_VIOLATED
+	             : o->count[SC_GATE_UNDECIDED] ? SC_GATE_UNDECIDED
+	                                           : SC_GATE_PASS;
 }
 
 int settle(struct gate *g, struct variant *v)

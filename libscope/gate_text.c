@@ -147,11 +147,12 @@ void sc_gate_text(struct sc_buf *b, const struct sc_gate_conf *c, const struct s
 	sc_buf_fmt(b, "%.*s: %" PRIu64 " pass, %" PRIu64 " violated, %" PRIu64 " undecided",
 	           SC_ARG(sc_gate_names[v->verdict]), v->count[SC_GATE_PASS],
 	           v->count[SC_GATE_VIOLATED], v->count[SC_GATE_UNDECIDED]);
-	if (v->count[SC_GATE_WAIVED])
-		sc_buf_fmt(b, ", %" PRIu64 " waived%s", v->count[SC_GATE_WAIVED],
-		           v->verdict == SC_GATE_PASS ? ": passed with waivers" : "");
+	if (v->count[SC_GATE_WAIVED] && v->verdict == SC_GATE_PASS)
+		sc_buf_fmt(b, ", passed with %" PRIu64 " waived", v->count[SC_GATE_WAIVED]);
+	else if (v->count[SC_GATE_WAIVED])
+		sc_buf_fmt(b, ", %" PRIu64 " waived", v->count[SC_GATE_WAIVED]);
 	if (v->count[SC_GATE_INFO] == v->n)
-		sc_buf_add(b, SC_STR(": the charter holds the corpus to nothing"));
+		sc_buf_add(b, SC_STR("; the charter holds the corpus to nothing"));
 	sc_buf_byte(b, '\n');
 	if (g->waivers.n)
 		sc_buf_fmt(b, "waivers: the charter is %.*s\n", SC_ARG(sc_escape(&a, g->waivers)));

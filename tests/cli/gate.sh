@@ -86,7 +86,8 @@ is 0 four allow host arxiv.org '*.wikipedia.org' '*.python.org'
 is 3 hostless allow host arxiv.org en.wikipedia.org
 is 1 four deny host '*.wikipedia.org'
 is 0 four require evidence licence
-is 1 untagged require evidence licence
+is 3 untagged require evidence licence
+is 1 hostless require evidence host
 is 0 four require reservation checked
 is 3 unchecked require reservation checked
 is 1 noai require reservation checked
