@@ -243,6 +243,7 @@ int sc_gate_run(const struct sc_gate_conf *c, struct sc_gate *out, struct sc_err
 	*out = (struct sc_gate){ .n = 0 };
 	conf.memory = c->memory ? c->memory : 64 << 20;
 	g.expr = SC_NEW(g.a, struct gexpr, c->charter->n);
+	g.answered = SC_NEW(g.a, struct answered, ANSWERS);
 	g.truth = SC_NEW(g.a, enum sc_truth, c->charter->n);
 	g.facts = sc_facts_new(0, 1 << 20);
 	rc = run(&g);

@@ -54,6 +54,14 @@ struct subject {
 	sc_str src, doi, conflict;
 };
 
+/* What was answered for a licence: there are few, and each costs an expression. */
+struct answered {
+	uint32_t n, asked; /* bytes of value, 0: free; which question: the rules', or a directive's + 1 */
+	size_t answer, which;
+	char value[112];
+};
+enum { ANSWERS = 1 << 10 };
+
 struct gate {
 	const struct sc_gate_conf *c;
 	const struct sc_charter *ch;
@@ -70,6 +78,7 @@ struct gate {
 	struct sc_facts *facts;
 	struct gate_rules *rules; /* of tag/domain, that are known */
 	size_t nrules;
+	struct answered *answered; /* ANSWERS of them */
 	sc_str conflict; /* of the record at hand: its conflict= */
 	size_t first_match[SC_FACTS], match_value[SC_FACTS]; /* of the record at hand */
 	struct sc_err *e;

@@ -188,28 +188,66 @@ static size_t none_of(const struct sc_directive *d)
 	return SC_NONE;
 }
 
-static void key_match(struct gate *g, enum sc_fact key, sc_str has)
+/* Where the answer to a question about a licence stands, or is to be put; NULL: it is not kept. */
+static struct answered *answer_at(struct gate *g, size_t asked, sc_str value, bool *is)
 {
-	g->first_match[key] =
-	        has.n || g->says_none[key] ? (size_t)MATCH_NONE : (size_t)MATCH_LACKING;
-	if (!has.n && (!g->says_none[key] ||
-	               key == SC_FACT_LICENCE)) { /* a licence that nobody looked for is not none */
-		g->first_match[key] = (size_t)MATCH_LACKING;
+	uint32_t h = 2166136261u ^ (uint32_t)asked;
+	struct answered *at;
+
+	*is = false;
+	if (!value.n || value.n > sizeof at->value || asked >= UINT32_MAX)
+		return NULL;
+	for (size_t i = 0; i < value.n; i++)
+		h = (h ^ (uint8_t)value.p[i]) * 16777619u;
+	at = &g->answered[(h ^ h >> 16) % ANSWERS];
+	*is = at->n == value.n && at->asked == asked && !memcmp(at->value, value.p, value.n);
+	return at;
+}
+
+static void answer_put(struct answered *at, size_t asked, sc_str value, size_t answer, size_t which)
+{
+	if (!at)
 		return;
-	}
+	*at = (struct answered){
+		.n = (uint32_t)value.n, .asked = (uint32_t)asked, .answer = answer, .which = which
+	};
+	memcpy(at->value, value.p, value.n);
+}
+
+/* The first line of the key that matches, and by which value. */
+static size_t first_of(struct gate *g, enum sc_fact key, sc_str has, size_t *which)
+{
 	for (size_t i = 0; i < g->ch->n; i++) {
 		const struct sc_directive *d = &g->ch->v[i];
-		size_t k;
 
 		if (!is_rule(d) || d->key != key)
 			continue;
-		k = has.n ? match(g, d, has) : none_of(d);
-		if (k == SC_NONE)
-			continue;
-		g->first_match[key] = i;
-		g->match_value[key] = k;
+		*which = has.n ? match(g, d, has) : none_of(d);
+		if (*which != SC_NONE)
+			return i;
+	}
+	return (size_t)MATCH_NONE;
+}
+
+static void key_match(struct gate *g, enum sc_fact key, sc_str has)
+{
+	size_t *first = &g->first_match[key], *which = &g->match_value[key];
+	bool is = false, keep = key == SC_FACT_LICENCE && !g->conflict.n;
+	struct answered *at;
+
+	if (!has.n && (!g->says_none[key] ||
+	               key == SC_FACT_LICENCE)) { /* a licence that nobody looked for is not none */
+		*first = (size_t)MATCH_LACKING;
 		return;
 	}
+	at = keep ? answer_at(g, 0, has, &is) : NULL;
+	if (is) {
+		*first = at->answer;
+		*which = at->which;
+		return;
+	}
+	*first = first_of(g, key, has, which);
+	answer_put(at, 0, has, *first, *which);
 }
 
 void rules_match(struct gate *g, const struct subject *s)
@@ -285,27 +323,40 @@ static void absent_count(struct tally *t, const struct sc_directive *d,
 		}
 }
 
+static bool licence_is(struct gate *g, const struct sc_directive *d, sc_str licence)
+{
+	size_t asked = (size_t)(d - g->ch->v) + 1;
+	struct sc_idset set;
+	bool is, yes;
+	struct answered *at = answer_at(g, asked, licence, &is);
+
+	if (is)
+		return at->answer;
+	set = sc_spdx_set(d->share);
+	yes = sc_str_eq(licence, d->share);
+	if (!yes && !is_state(licence))
+		yes = set.n ? sc_spdx_in(&g->rec, licence, set)
+		            : sc_spdx_same(&g->rec, licence, d->share);
+	answer_put(at, asked, licence, yes, 0);
+	return yes;
+}
+
 /* share(KEY,VALUE): a record of several labels counts once. */
 static void share_count(struct gate *g, struct tally *t, const struct sc_directive *d,
                         const struct subject *s)
 {
 	sc_str rest = s->value[d->key], label;
-	struct sc_idset set = sc_spdx_set(d->share);
+	bool is = false;
 
 	if (!rest.n)
 		return;
-	if (d->key == SC_FACT_LICENCE) {
-		if (sc_str_eq(rest, d->share) ||
-		    (!is_state(rest) && (set.n ? sc_spdx_in(&g->rec, rest, set)
-		                               : sc_spdx_same(&g->rec, rest, d->share))))
-			hit(t, s);
-		return;
-	}
-	while (rest.p && sc_str_cut(&rest, ',', &label))
-		if (label_matches(d->key, label, d->share)) {
-			hit(t, s);
-			return;
-		}
+	if (d->key == SC_FACT_LICENCE)
+		is = licence_is(g, d, rest);
+	else
+		while (!is && rest.p && sc_str_cut(&rest, ',', &label))
+			is = label_matches(d->key, label, d->share);
+	if (is)
+		hit(t, s);
 }
 
 int rules_count(struct gate *g, struct variant *v, const struct subject *s)

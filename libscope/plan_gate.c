@@ -50,11 +50,48 @@ static sc_str base(sc_str path)
 	return slash == SC_NONE ? path : sc_str_from(path, slash + 1);
 }
 
+/* The files of rules that this run's own stages have: what they say is known here. */
+static int rules_of(struct sc_plan *p, struct sc_strs *out, struct sc_err *e)
+{
+	out->v = SC_NEW(&p->arena, sc_str, p->nstage);
+	for (size_t i = 0; i < p->nstage; i++) {
+		sc_str rest = p->stage[i].args, *word;
+		bool bar = false;
+		size_t n = 0;
+
+		if (strcmp(p->stage[i].f->card.name, "tag/domain"))
+			continue;
+		if (sc_words(&p->arena, &rest, &word, &n, &bar, e) < 0)
+			return SC_FAIL;
+		for (size_t k = 0; k + 1 < n; k++)
+			if (sc_str_eq(word[k], SC_STR("--rules")))
+				out->v[out->n++] = sc_str_from(
+				        word[k + 1], word[k + 1].n && *word[k + 1].p == '+');
+	}
+	return SC_OK;
+}
+
+static int twice(struct sc_plan *p, struct sc_err *e)
+{
+	for (size_t i = 0; i < p->nfinished; i++)
+		for (size_t k = 0; k < i; k++) {
+			sc_str name = base(sc_output_path(p->finished[i]));
+
+			if (sc_str_eq(name, base(sc_output_path(p->finished[k]))))
+				return sc_fail(
+				        e,
+				        "%.*s: two outputs would have the name %.*s there, so nothing was kept",
+				        SC_ARG(p->conf.quarantine), SC_ARG(name));
+		}
+	return SC_OK;
+}
+
 /* All that was written, into the folder, under its own names. */
 static int aside(struct sc_plan *p, struct sc_err *e)
 {
 	sc_str dir = p->conf.quarantine;
 
+	SC_TRY(twice(p, e));
 	if (mkdir(sc_cstr(&p->arena, dir), 0777) && errno != EEXIST)
 		return sc_fail(e, "%.*s: %s", SC_ARG(dir), strerror(errno));
 	for (size_t i = 0; i < p->nfinished; i++)
@@ -74,7 +111,10 @@ static int look(struct sc_plan *p, sc_str manifest, enum sc_gate_verdict *verdic
 		                     .trust = { .key = p->conf.charter_key } };
 	struct sc_gate g = { .n = 0 };
 	struct sc_buf b = { 0 };
-	int rc = sc_gate_run(&conf, &g, e);
+	int rc = rules_of(p, &conf.rules, e);
+
+	if (rc == SC_OK)
+		rc = sc_gate_run(&conf, &g, e);
 
 	if (rc == SC_OK) {
 		*verdict = g.v[0].verdict;

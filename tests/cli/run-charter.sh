@@ -31,3 +31,11 @@ under bad
 claim 'a mistake is told before any work' sh -c '! ls out.* 2>/dev/null'
 scope run 'tag licence' docs.jsonl -q --charter ok.charter; echo "no name: status $?"
 scope run 'tag licence' docs.jsonl -q -o x.jsonl --quarantine y; echo "no charter: status $?"
+mkdir other
+scope run 'tag licence | filter "licence in open"' docs.jsonl -q -j "$J" -o out.jsonl --dropped other/out.jsonl --charter small.charter --quarantine both > said 2>&1; echo "two of one name: status $?"
+grep 'two outputs' said
+claim 'one does not take the other'\''s place' sh -c '! ls both/* 2>/dev/null'
+printf 'extra/label 0.9 host=zzz.example\n' > own.rules
+printf 'charter own 1\ndeny domain extra/label\n' > own.charter
+scope run 'tag domain --rules own.rules' docs.jsonl -q -j "$J" -o own.jsonl --charter own.charter 2> said
+claim 'what the run'\''s own rules say is known' scope verify own.jsonl.scm
