@@ -16,7 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { CHARTER_MOST = 4 << 20, WORDS_MOST = 4096, DIRECTIVES_MOST = 65536 };
+enum { CHARTER_MOST = 4 << 20, WORDS_MOST = 4096, DIRECTIVES_MOST = 4096 };
 
 const sc_str sc_directive_names[SC_DIRECTIVES] = {
 	[SC_D_CHARTER] = SC_LIT("charter"),   [SC_D_PURPOSE] = SC_LIT("purpose"),
