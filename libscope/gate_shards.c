@@ -187,6 +187,8 @@ int expr_shards(struct gate *g)
 		n += g->expr[i].x && g->expr[i].text;
 	if (!n || !g->c->shards.n)
 		return SC_OK;
+	if (sc_str_eq(g->c->manifest, SC_STR("-")))
+		return sc_fail(g->e, "--shards: the manifest is read more than once: name a file");
 	g->seen = sc_rows_new(32, g->c->memory / (4 * (n + 1)));
 	for (size_t i = 0; i < g->ch->n; i++) {
 		if (!g->expr[i].x || !g->expr[i].text)

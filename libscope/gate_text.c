@@ -285,6 +285,14 @@ static void put_xml(struct sc_buf *b, struct sc_arena *a, sc_str s)
 {
 	s = sc_escape(a, s);
 	for (size_t i = 0; i < s.n; i++) {
+		sc_str rest = sc_str_from(s, i);
+
+		if (sc_str_starts(rest, SC_STR("\xef\xbf\xbe")) ||
+		    sc_str_starts(rest, SC_STR("\xef\xbf\xbf"))) {
+			sc_buf_add(b, SC_STR("\xef\xbf\xbd")); /* U+FFFE and U+FFFF are no XML */
+			i += 2;
+			continue;
+		}
 		switch (s.p[i]) {
 		case '<':
 			sc_buf_add(b, SC_STR("&lt;"));

@@ -172,7 +172,7 @@ def main():
                 want = {'records': lambda: float(len(rs)), 'bytes': lambda: float(sum(r['bytes'] for r in rs)), 'hill': lambda: b[a[1]]['hill'][int(a[0])],
                         'unseen': lambda: b[a[0]]['unseen'], 'distinct': lambda: float(b[a[0]]['distinct']),
                         'share': lambda: (max(b[a[0]]['count'].values(), default=0) if a[1] == 'max' else
-                                          sum(n for x, n in b[a[0]]['count'].items() if under(x, a[1]))) / max(1, len(rs))}[m[1]]()
+                                          sum(any(under(x, a[1]) for x in labels(r, a[0])) for r in rs)) / max(1, len(rs))}[m[1]]()
                 same(where, d['value'], want)
                 holds = want <= float(w[3]) if w[2] == '<=' else want >= float(w[3])
                 if holds == (d['verdict'] == 'violated'):

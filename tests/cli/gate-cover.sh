@@ -162,3 +162,46 @@ if command -v openssl > /dev/null && openssl pkey -in "$ROOT/tests/data/sign/rfc
 	scope gate --key pub.pem w.charter ours.jsonl.scm > said
 	claim 'the summary says how many are waived' grep -q 'passed with 1 waived' said
 fi
+
+# Numbers again by another program: on real papers and pages too, where they are there.
+again() { # CHARTER MANIFEST OPTION...
+	command -v python3 > /dev/null || return 0
+	f=$1 m=$2
+	shift 2
+	scope gate --json "$@" "$f" "$m" > again.json
+	[ $? -ne 2 ] && python3 "$ROOT/scripts/check-gate.py" again.json "$m" "$f" "$ROOT/libscope/data/spdx-sets.txt"
+}
+printf 'charter t 1\nlimit share(domain,a) <= 0.5\nlimit share(host,max) <= 0.5\nlimit hill(1,domain) <= 9\n' > again.charter
+claim 'shares of labels' again again.charter labels.jsonl.scm --rules two.rules
+claim 'shares where some have no host' again again.charter hostless.jsonl.scm
+real() { # STATUS CHARTER MANIFEST: the numbers, and the status
+	again "$ROOT/examples/$2.charter" "$3" && fails "$1" scope gate -q "$ROOT/examples/$2.charter" "$3"
+}
+if [ -n "$SHARED" ] && ls "$SHARED"/data/jats/packages/* > /dev/null 2>&1; then
+	scope run 'split figures | tag media,domain,host,licence,rights | filter "licence in open"' "$SHARED"/data/jats/packages/* -q --max-bad 100% -o real.tar
+	scope run 'tag media,domain,host,licence,rights' "$SHARED"/data/jsonl/*.jsonl "$SHARED"/data/jsonl/*/docs.jsonl -q --max-bad 100% --to tar -o every.tar
+	scope run 'tag media,domain,host,licence | tag rights --no-origins' "$SHARED"/data/jats/packages/* -q --max-bad 100% --to tar -o papers.tar
+	claim 'figures of real papers are under the narrow charter' real 0 figure-distiller real.tar.scm
+	claim 'whole papers are not' real 1 figure-distiller papers.tar.scm
+	claim 'everything that is there does not pass' real 1 everything every.tar.scm
+fi
+
+# For machines.
+printf 'charter t 1\npurpose "\357\277\277 <&> \357\277\276"\nlimit records <= 9\n' > odd.charter
+scope gate --junit odd.charter ours.jsonl.scm > odd.xml
+if command -v xmllint > /dev/null; then
+	claim 'JUnit is XML whatever a charter says' xmllint --noout odd.xml
+fi
+if [ -e pub.pem ] && command -v jq > /dev/null && openssl pkeyutl -help 2>&1 | grep -q rawin; then
+	scope gate -q --attest v.json --sign "$ROOT/tests/data/sign/rfc8032.pem" odd.charter ours.jsonl.scm
+	jq -r .payload v.json | base64 -d > payload
+	jq -r '.signatures[0].sig' v.json | base64 -d > sig
+	type=$(jq -r .payloadType v.json)
+	{ printf 'DSSEv1 %d %s %d ' ${#type} "$type" "$(wc -c < payload)"; cat payload; } > pae
+	claim 'openssl verifies a verdict' openssl pkeyutl -verify -rawin -in pae -sigfile sig -pubin -inkey pub.pem
+	claim 'that names charter and manifest' sh -c 'jq -e --arg c "$(sha256sum < odd.charter | cut -d" " -f1)" --arg m "$(sha256sum < ours.jsonl.scm | cut -d" " -f1)" ".predicate.policy.digest.sha256 == \$c and .subject[0].digest.sha256 == \$m and .predicate.verificationResult == \"PASSED\"" payload'
+	flip payload 40
+	{ printf 'DSSEv1 %d %s %d ' ${#type} "$type" "$(wc -c < payload)"; cat payload; } > pae
+	claim 'and no other' fails 1 openssl pkeyutl -verify -rawin -in pae -sigfile sig -pubin -inkey pub.pem
+fi
+claim 'from standard input' sh -c "'$SCOPE' gate -q odd.charter - < ours.jsonl.scm"
