@@ -203,7 +203,7 @@ static int take_date(struct reader *r, sc_str s, uint32_t column)
 {
 	int64_t t;
 
-	return sc_date_parse(s, &t) ? SC_OK : wrong_at(r, column, "a date as 2027-03-01", s);
+	return s.n == strlen("2027-03-01") && sc_date_parse(s, &t) ? SC_OK : wrong_at(r, column, "a date as 2027-03-01", s);
 }
 
 /* ---- k=v ---- */

@@ -214,6 +214,14 @@ static void answer_put(struct answered *at, size_t asked, sc_str value, size_t a
 	memcpy(at->value, value.p, value.n);
 }
 
+static bool is_expression(struct sc_arena *a, sc_str licence)
+{
+	struct sc_err why;
+	sc_str canonical;
+
+	return sc_spdx_expression(a, licence, &canonical, &why) == SC_OK;
+}
+
 /* The first line of the key that matches, and by which value. */
 static size_t first_of(struct gate *g, enum sc_fact key, sc_str has, size_t *which)
 {
@@ -247,6 +255,10 @@ static void key_match(struct gate *g, enum sc_fact key, sc_str has)
 		return;
 	}
 	*first = first_of(g, key, has, which);
+	if (key == SC_FACT_LICENCE && *first == (size_t)MATCH_NONE && !g->any_allow[key] &&
+	    !is_state(has) && !is_expression(&g->rec, has))
+		*first = (size_t)
+		        MATCH_LACKING; /* what no licence is named by may be one that is denied */
 	answer_put(at, 0, has, *first, *which);
 }
 

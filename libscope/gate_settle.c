@@ -468,7 +468,7 @@ static sc_str terms_missing(struct gate *g, sc_str terms)
 }
 
 struct releases {
-	uint64_t of_this, others, other_terms;
+	uint64_t of_this, others, other_terms, other_recipients;
 	uint64_t *version; /* their numbers */
 	size_t n;
 };
@@ -477,6 +477,19 @@ static bool is_this(const struct releases *r, uint64_t version)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (r->version[i] == version)
+			return true;
+	return false;
+}
+
+/* "release-log": whoever stands there; else names with commas between. */
+static bool is_recipient(sc_str named, sc_str to)
+{
+	sc_str one;
+
+	if (!named.n || sc_str_eq(named, SC_STR("release-log")))
+		return true;
+	while (named.p && sc_str_cut(&named, ',', &one))
+		if (sc_str_eq(sc_str_trim(one), to))
 			return true;
 	return false;
 }
@@ -495,6 +508,7 @@ static void entry_count(struct line *l, struct releases *r, const struct sc_entr
 	}
 	r->of_this++;
 	r->other_terms += !sc_str_eq(x->release.terms, l->d->terms);
+	r->other_recipients += !is_recipient(l->d->recipients, x->release.to);
 }
 
 static void access_judge(struct line *l, const struct releases *r)
@@ -503,7 +517,10 @@ static void access_judge(struct line *l, const struct releases *r)
 
 	MEASURED(l, "%" PRIu64 " releases of this version, %" PRIu64 " on other terms", r->of_this,
 	         r->other_terms);
-	if (r->other_terms)
+	if (r->other_recipients)
+		MEASURED(l, "%.*s, %" PRIu64 " to others", SC_ARG(l->o->measured),
+		         r->other_recipients);
+	if (r->other_terms || r->other_recipients)
 		verdict(l, SC_GATE_VIOLATED);
 	else if (missing.n)
 		WHY(l, "there is no %.*s, which the terms name", SC_ARG(missing));

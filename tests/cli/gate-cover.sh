@@ -140,6 +140,9 @@ else
 	printf '["as it is",4,0,"pass"]\n["with M1",3,0,"pass"]\n["as it is",4,0,"pass"]\n["with M1",1,2,"undecided"]\n'
 fi
 
+# A day, not a time of day: what is over is over.
+is 2 ours 'expire 2027-03-01T00:00:00Z'
+
 # Releases of this version, on terms that are there.
 printf 'use it well\n' > policy.md
 printf 'charter t 1\naccess terms=CC-BY-4.0+policy.md recipients=release-log\n' > access.charter
@@ -148,6 +151,10 @@ scope log add v.log own.jsonl.scm > /dev/null 2>&1
 scope log release v.log --version 1 --to Lab --terms CC-BY-4.0+policy.md > /dev/null 2>&1
 claim 'a release of what has other records decides nothing' fails 3 scope gate -q --log v.log access.charter all.jsonl.scm
 claim 'a release of it does' scope gate -q --log v.log access.charter own.jsonl.scm
+sed 's/release-log/"Lab, Other Lab"/' access.charter > named.charter
+claim 'to somebody who is named' scope gate -q --log v.log named.charter own.jsonl.scm
+sed 's/release-log/"Other Lab"/' access.charter > named.charter
+claim 'and nobody else' fails 1 scope gate -q --log v.log named.charter own.jsonl.scm
 mv policy.md gone.md
 claim 'but not while a file of the terms is missing' fails 3 scope gate -q --log v.log access.charter own.jsonl.scm
 mkdir policy.md
