@@ -197,6 +197,33 @@ static void the_tags_that_it_names_are_known(void **state)
 	sc_expr_free(x);
 }
 
+static void keys_of_lines_are_names_where_lines_are_asked(void **state)
+{
+	static const struct {
+		sc_str text;
+		bool payload;
+	} v[] = {
+		{ SC_LIT("title ~ \"text\" and bytes > 3 and url = a"), false },
+		{ SC_LIT("basis = a and size > 1 or has doi"), false },
+		{ SC_LIT("not (id = a or text ~ \"b\")"), true },
+		{ SC_LIT("src = a and has meta.b"), true },
+		{ SC_LIT("part(\"txt\") = a"), true },
+		{ SC_LIT("has name"), true },
+	};
+	struct sc_expr *x;
+	struct sc_err e = { 0 };
+	size_t caret;
+
+	(void)state;
+	for (size_t i = 0; i < SC_COUNT(v); i++) {
+		assert_int_equal(sc_expr_compile_line(&x, v[i].text, &caret, &e), SC_OK);
+		assert_int_equal(sc_expr_is_payload(x), v[i].payload);
+		sc_expr_free(x);
+	}
+	assert_int_equal(sc_expr_compile(&x, v[0].text, &caret, &e), SC_FAIL);
+	assert_int_equal(caret, 0);
+}
+
 static int done(void **state)
 {
 	(void)state;
@@ -216,6 +243,7 @@ int main(void)
 		cmocka_unit_test(a_mistake_says_what_was_expected_and_where),
 		cmocka_unit_test(deep_nesting_is_refused_not_a_crash),
 		cmocka_unit_test(the_tags_that_it_names_are_known),
+		cmocka_unit_test(keys_of_lines_are_names_where_lines_are_asked),
 	};
 
 	return cmocka_run_group_tests_name("expr", tests, NULL, done);
