@@ -91,8 +91,6 @@ static int report_main(int argc, char **argv, struct sc_err *e)
 	if (rc == SC_BAD)
 		fprintf(stderr, "scope: %s\n", e->msg);
 	sc_arena_free(&a);
-	if (rc == SC_BAD)
-		fprintf(stderr, "scope: %s\n", e->msg);
 	return rc == SC_OK ? 0 : rc == SC_BAD ? 1 : 2;
 }
 
