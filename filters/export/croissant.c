@@ -6,9 +6,9 @@
  * stand in record sets with their data.  The context is the one that the reference checker knows (https://schema.org/).  docs/scope-export.7
  * says where each value comes from.
  */
-#include <scope/charter_export.h>
 #include <scope/corpus.h>
 #include <scope/json_write.h>
+#include <scope/odrl.h>
 #include <scope/text.h>
 
 #include <stdio.h>
@@ -82,7 +82,16 @@ struct work {
 	unsigned missing;
 };
 
-static void context_put(struct sc_json_writer *w)
+/* What a policy in usageInfo is written with. */
+static void context_odrl(struct sc_json_writer *w)
+{
+	sc_jw_str(w, "cc", SC_STR("http://creativecommons.org/ns#"));
+	sc_jw_str(w, "odrl", SC_STR("http://www.w3.org/ns/odrl/2/"));
+	sc_jw_str(w, "rdfs", SC_STR("http://www.w3.org/2000/01/rdf-schema#"));
+	sc_jw_str(w, "xsd", SC_STR("http://www.w3.org/2001/XMLSchema#"));
+}
+
+static void context_put(struct sc_json_writer *w, bool odrl)
 {
 	sc_jw_object(w, "@context");
 	for (size_t i = 0; i < SC_COUNT(context); i++) {
@@ -95,6 +104,8 @@ static void context_put(struct sc_json_writer *w)
 		sc_jw_str(w, "@type", sc_str_c(context[i].type));
 		sc_jw_end(w);
 	}
+	if (odrl)
+		context_odrl(w);
 	sc_jw_end(w);
 }
 
@@ -509,6 +520,7 @@ static void limits(struct work *k)
 		        "values that found no row in a table: licences %ju, media types %ju, domains %ju, rights %ju",
 		        (uintmax_t)k->c.licence.more, (uintmax_t)k->c.media.more,
 		        (uintmax_t)k->c.domain.more, (uintmax_t)k->c.rights.more);
+	sc_charter_words_limits(w, &k->words);
 	sc_jw_end(w);
 }
 
@@ -533,6 +545,16 @@ static void rai(struct work *k)
 	protocols(k);
 	limits(k);
 	sc_charter_words_rai(w, &k->words);
+}
+
+static void usage(struct work *k)
+{
+	const struct sc_odrl policy = { .words = &k->words,
+		                        .record_root = k->c.seen->stated.record_root,
+		                        .within = true };
+
+	if (sc_odrl_has(&k->words))
+		sc_odrl_put(&k->w, "usageInfo", &policy);
 }
 
 /* ---- the whole ---- */
@@ -570,7 +592,7 @@ static void dataset(struct work *k)
 	struct sc_arena *a = &k->c.a;
 
 	sc_jw_object(w, NULL);
-	context_put(w);
+	context_put(w, sc_odrl_has(&k->words));
 	sc_jw_str(w, "@type", SC_STR("sc:Dataset"));
 	sc_jw_array(w, "conformsTo");
 	sc_jw_str(w, NULL, SC_STR("http://mlcommons.org/croissant/1.1"));
@@ -594,6 +616,7 @@ static void dataset(struct work *k)
 	generated_by(k);
 	attributed_to(k);
 	rai(k);
+	usage(k);
 	sc_jw_end(w);
 }
 
