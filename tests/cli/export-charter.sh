@@ -80,6 +80,10 @@ fi
 if command -v jq >/dev/null; then
 	claim 'the terms that lie beside it have their digest' test "$(scope export odrl --charter lab.charter open.jsonl.scm | jq -r '."dct:license"[1]."@id"')" = "urn:sha256:$(sha256sum < use.md | cut -d' ' -f1)"
 	claim 'Croissant without a charter has neither policy nor its prefixes' sh -c "'$SCOPE' export croissant open.jsonl.scm | jq -e '(has(\"usageInfo\") or (.\"@context\" | has(\"odrl\"))) | not'"
+	scope export croissant open.jsonl.scm | jq -S . > without.json
+	jq -S 'del(.usageInfo, ."rai:dataUseCases", ."rai:dataSocialImpact", ."rai:dataBiases", ."rai:personalSensitiveInformation", ."rai:dataReleaseMaintenancePlan")
+		| del(."@context" | .cc, .odrl, .rdfs, .xsd) | ."rai:dataLimitations" |= map(select(startswith("charter ") | not))' c.json > rest.json
+	claim 'Croissant with a charter is else what it was' cmp without.json rest.json
 	# Each of these is another verdict than the one that was given.
 	for change in '.verdict = "passed"' '.verdict = "pass"' '.verdict = "pass" | .variants[0].verdict = "pass"' \
 		'(.variants[0].directives[] | select(.kind == "access") | .verdict) = "sure"' '.variants[0].directives |= .[1:]' \
