@@ -135,8 +135,8 @@ sc_str sc_charter_verdict(struct sc_arena *a, const struct sc_charter_words *w)
 		return SC_STR("none was given");
 	return sc_fmt(a, "%.*s: %ju directives pass, %ju violated, %ju undecided, %ju waived",
 	              SC_ARG(w->verdict), (uintmax_t)w->count[SC_GATE_PASS],
-	              (uintmax_t)w->count[SC_GATE_VIOLATED],
-	              (uintmax_t)w->count[SC_GATE_UNDECIDED], (uintmax_t)w->count[SC_GATE_WAIVED]);
+	              (uintmax_t)w->count[SC_GATE_VIOLATED], (uintmax_t)w->count[SC_GATE_UNDECIDED],
+	              (uintmax_t)w->count[SC_GATE_WAIVED]);
 }
 
 sc_str sc_charter_claim(struct sc_arena *a, const struct sc_directive *d)

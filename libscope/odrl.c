@@ -21,6 +21,7 @@ enum { POLICY_MOST = 16 << 20 };
 
 struct term {
 	sc_str name, iri; /* iri: of an SPDX licence, or a file's digest; empty: there is none */
+	bool file;        /* it is no licence */
 	bool review;      /* not all of it can be said in actions */
 };
 
@@ -90,23 +91,33 @@ static sc_str file_iri(struct policy *p, sc_str name)
 	return iri;
 }
 
+/* A licence, an expression of several, or a file's name, as the gate reads them. */
 static struct term term_of(struct policy *p, sc_str name)
 {
-	sc_str id = sc_spdx_id(name);
-	uint32_t classes = id.n ? sc_spdx_terms(id) : SC_TERM(UNREVIEWED);
+	sc_str licence = { NULL, 0 };
+	struct sc_err why;
+	uint32_t classes = SC_TERM(UNREVIEWED);
+	struct term t = { .name = name };
 
-	if (sc_str_starts(id, SC_STR("LicenseRef-"))) {
-		p->unread = true;
-		return (struct term){ .name = id, .review = true };
+	if (sc_spdx_expression(&p->a, name, &licence, &why) != SC_OK)
+		t.iri = file_iri(p, name);
+	else
+		t.name = licence;
+	t.file = !licence.n;
+	if (sc_spdx_id(licence).n && !sc_str_starts(licence, SC_STR("LicenseRef-"))) {
+		t.iri = sc_fmt(&p->a, "https://spdx.org/licenses/%.*s", SC_ARG(licence));
+		classes = sc_spdx_terms(licence);
 	}
+	t.review = (classes & ~SAYABLE) != 0;
 	p->unread |= (classes & SC_TERM(UNREVIEWED)) != 0;
 	p->classes |= classes;
-	return (struct term){
-		.name = id.n ? id : name,
-		.iri = id.n ? sc_fmt(&p->a, "https://spdx.org/licenses/%.*s", SC_ARG(id))
-		            : file_iri(p, name),
-		.review = (classes & ~SAYABLE) != 0,
-	};
+	return t;
+}
+
+static void term_add(struct policy *p, sc_str name)
+{
+	if (name.n && p->n < SC_CHARTER_TERMS)
+		p->term[p->n++] = term_of(p, name);
 }
 
 static void terms_read(struct policy *p)
@@ -116,13 +127,17 @@ static void terms_read(struct policy *p)
 	p->term = SC_NEW(&p->a, struct term, SC_CHARTER_TERMS);
 	for (size_t i = 0; i < c->n; i++) {
 		sc_str rest = c->v[i].terms, one;
+		struct sc_err why;
 
 		if (c->v[i].kind != SC_D_ACCESS)
 			continue;
 		p->logged |= sc_str_eq(c->v[i].recipients, SC_STR("release-log"));
+		if (sc_spdx_expression(&p->a, rest, &one, &why) == SC_OK) { /* "GPL-2.0+" */
+			term_add(p, rest);
+			continue;
+		}
 		while (rest.p && sc_str_cut(&rest, '+', &one))
-			if (one.n && p->n < SC_CHARTER_TERMS)
-				p->term[p->n++] = term_of(p, one);
+			term_add(p, one);
 	}
 }
 
@@ -169,17 +184,21 @@ static void expire_put(struct policy *p, sc_str until)
 	constraint_put(p, "odrl:dateTime", "odrl:lteq");
 	sc_jw_object(p->w, name_of(p, "odrl:rightOperand"));
 	sc_jw_str(p->w, "@value", until);
-	sc_jw_str(p->w, "@type",
-	          sc_str_chr(until, 'T') == SC_NONE ? SC_STR("xsd:date") : SC_STR("xsd:dateTime"));
+	sc_jw_str(p->w, "@type", SC_STR("xsd:date"));
 	sc_jw_end(p->w);
 	sc_jw_end(p->w);
 }
 
-/* Whoever else than the log's recipients the charter names. */
-static void recipient_put(struct policy *p, sc_str who)
+/* The names that the charter gives, with commas between. */
+static void recipients_put(struct policy *p, sc_str names)
 {
-	constraint_put(p, "odrl:recipient", "odrl:eq");
-	sc_jw_str(p->w, name_of(p, "odrl:rightOperand"), who);
+	sc_str one;
+
+	constraint_put(p, "odrl:recipient", "odrl:isAnyOf");
+	sc_jw_array(p->w, name_of(p, "odrl:rightOperand"));
+	while (names.p && sc_str_cut(&names, ',', &one))
+		sc_jw_some(p->w, NULL, sc_str_trim(one));
+	sc_jw_end(p->w);
 	sc_jw_end(p->w);
 }
 
@@ -199,7 +218,7 @@ static void constraints(struct policy *p)
 			sc_jw_array(p->w, name_of(p, "odrl:constraint"));
 		any = true;
 		if (named)
-			recipient_put(p, d->recipients);
+			recipients_put(p, d->recipients);
 		else
 			expire_put(p, d->until);
 	}
@@ -346,7 +365,7 @@ static void licences(struct policy *p)
 		sc_jw_object(p->w, NULL);
 		sc_jw_some(p->w, "@id", p->term[i].iri);
 		sc_jw_str(p->w, "rdfs:label", p->term[i].name);
-		if (!p->term[i].iri.n)
+		if (p->term[i].file && !p->term[i].iri.n)
 			sc_jw_str(
 			        p->w, "rdfs:comment",
 			        SC_STR("no file of this name lies beside the charter, so it has no digest"));

@@ -18,7 +18,7 @@ LEFT = {'dateTime', 'recipient'}
 OPERATORS = {'eq', 'gt', 'gteq', 'lt', 'lteq', 'neq', 'isA', 'hasPart', 'isPartOf', 'isAllOf', 'isAnyOf', 'isNoneOf'}
 NEEDED = {'uid', 'conflict', 'action', 'leftOperand', 'operator', 'rightOperand', 'assigner'}
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]+\Z")
-DATE = {'xsd:date': re.compile(r'\d{4}-\d\d-\d\d\Z'), 'xsd:dateTime': re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z')}
+DATE = {'xsd:date': re.compile(r'\d{4}-\d\d-\d\d\Z')}
 
 
 def once(pairs):
@@ -69,6 +69,8 @@ class Check:
         if c.get('leftOperand') == 'dateTime' and right is not None:
             kind = DATE.get(right.get('@type')) if isinstance(right, dict) else None
             self.must('2.5.1', kind and kind.match(str(right.get('@value'))), 'dateTime is held against a date: %r' % (right,))
+        if c.get('leftOperand') == 'recipient':
+            self.must('2.5.1', c.get('operator') == 'isAnyOf' and isinstance(right, list) and right, 'recipients are some of a list: %r' % (right,))
 
     def duty(self, d):
         self.action(d, {'attribute', 'inform', 'reviewPolicy', 'cc:Notice', 'cc:ShareAlike'}, 'a duty')
