@@ -78,9 +78,9 @@ define remember
 endef
 $(O)/flags: FORCE
 	@pkg-config --exists $(NEEDED) 2>/dev/null || { echo 'make: libraries are missing: `make deps` installs them, or says how' >&2; exit 1; }
-	$(call remember,'$(CC) $(subst ','\'',$(ALL_CFLAGS) $(LIBS) $(LDFLAGS))')
+	$(call remember,'$(CC) $(subst ','\'',$(filter-out -Werror,$(ALL_CFLAGS)) $(LIBS) $(LDFLAGS))')
 $(O)/files: FORCE
-	$(call remember,$(PLUG) $(patsubst %,-%,$(SKIP)) $(LIB_O))
+	$(call remember,$(PLUG) $(patsubst %,-%,$(SKIP)) $(LIB_O:$(O)/%=%))
 
 $(O)/registry.c: $(O)/files scripts/registry.sh
 	@sh scripts/registry.sh plugins $(PLUG) $(RECIPES) $(patsubst %,-%,$(SKIP)) > $@
