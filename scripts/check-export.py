@@ -4,6 +4,7 @@
 
 The manifest is read anew, by nothing of scope's, and each value of the export that comes from it is compared: files, digests, sizes, licences,
 counts, roots, steps.  What the standards require is in tables below, by section.  --unfinished allows what is marked "to be filled in".
+What a charter adds to Croissant (usageInfo, what it says for RAI) is held against that charter by check-odrl.py.
 
 --mutate changes and removes one value after the other, of each kind of place in the file, and fails when a change goes unnoticed.  What only
 the publisher knows (names, addresses, words of description) is listed in FREE and is left alone.
@@ -227,6 +228,8 @@ CR_CONTEXT = dict({t: 'cr:' + t for t in CR_TERMS}, **{
     'rai': 'http://mlcommons.org/croissant/RAI/', 'dct': 'http://purl.org/dc/terms/', 'prov': 'http://www.w3.org/ns/prov#',
     'conformsTo': 'dct:conformsTo', 'data': {'@id': 'cr:data', '@type': '@json'}, 'examples': {'@id': 'cr:examples', '@type': '@json'},
     'dataType': {'@id': 'cr:dataType', '@type': '@vocab'}})
+CR_POLICY = {'cc': 'http://creativecommons.org/ns#', 'odrl': 'http://www.w3.org/ns/odrl/2/',
+             'rdfs': 'http://www.w3.org/2000/01/rdf-schema#', 'xsd': 'http://www.w3.org/2001/XMLSchema#'}
 CR_COLUMNS = ['id', 'bytes', 'media', 'licence', 'basis', 'domain']
 CR_KEYS = ['author', 'conflict', 'doi', 'host', 'parent', 'rights', 'site', 'src', 'title']
 WHEN = re.compile(r'\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?\Z')
@@ -327,7 +330,18 @@ def croissant_rai(d, m):
     same(len(d['rai:dataLimitations']) - len(said), 3, 'what the manifest does not say')
 
 
+def charter_peel(d):
+    """Away with what a charter adds: its policy with the prefixes for it, and its words."""
+    if 'usageInfo' not in d:
+        return
+    d.pop('usageInfo')
+    for prefix, names in CR_POLICY.items():
+        same(d['@context'].pop(prefix), names, 'the prefix %s of a policy' % prefix)
+    d['rai:dataLimitations'] = [x for x in d['rai:dataLimitations'] if not x.startswith('charter ')]
+
+
 def croissant(d, m):
+    charter_peel(d)
     required(d, CR_DATASET + ['recordSet'], 'Dataset')
     only([k for k in d if not k.startswith('rai:')], CR_DATASET + CR_PROV + ['recordSet', 'identifier', 'dateCreated', 'version'], 'Dataset')
     same(d['@context'], CR_CONTEXT, '@context')

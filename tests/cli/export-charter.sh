@@ -78,6 +78,7 @@ if [ -n "$python3" ]; then
 	claim 'of which each change is noticed' sh -c 'python3 "$0/scripts/check-odrl.py" --mutate o.json open.jsonl.scm lab.charter | grep -q " 0 not noticed"' "$ROOT"
 	claim 'the same in Croissant, each key once' python3 "$ROOT/scripts/check-odrl.py" c.json open.jsonl.scm lab.charter
 	claim 'there too' sh -c 'python3 "$0/scripts/check-odrl.py" --mutate c.json open.jsonl.scm lab.charter | grep -q " 0 not noticed"' "$ROOT"
+	claim 'and what else is in it is what the standard asks for' python3 "$ROOT/scripts/check-export.py" --unfinished c.json open.jsonl.scm
 	claim 'a policy for another corpus is found out' fails 1 python3 "$ROOT/scripts/check-odrl.py" o.json all.jsonl.scm lab.charter
 fi
 if command -v jq >/dev/null; then
