@@ -4,7 +4,8 @@
  *
  * Lines are collected in memory; past the bound they go, sorted, as a run into a nameless file in TMPDIR: a 4-byte length
  * and the bytes, one after the other.  When there are FAN of them some are merged into one, so that
- * reading never needs more than FAN buffers.
+ * reading never needs more than FAN buffers.  Runs are merged by a heap of their first lines, each with eight bytes as a
+ * number, since those decide nearly always.
  *
  * In memory they are sorted by eight bytes first: those behind what all of them begin with, as a number.  That is a radix
  * sort, least byte first; a byte that all have in common costs nothing.  Lines whose eight bytes are the same, which are
@@ -14,17 +15,24 @@
 
 #include <endian.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FAN = 256, READ = 32 << 10, FEW = 64 };
+enum { FAN = 256, READ = 32 << 10, WRITE = 64 << 10, FEW = 64 };
 
 struct run {
-	FILE *f;
-	struct sc_buf line;
-	unsigned level; /* how often its lines were written before */
+	int fd;
+	unsigned level;     /* how often its lines were written before */
+	struct sc_buf read; /* of the file, from `at` on: what was read and not yet shown */
+	size_t at;
+	sc_str line; /* the line at hand, in `read` */
 	bool done;
+};
+
+/* The line at hand of a run; the key is its eight bytes from `skip` on. */
+struct head {
+	uint64_t key;
+	size_t run;
 };
 
 struct sc_sorter {
@@ -37,7 +45,9 @@ struct sc_sorter {
 	size_t n, cap, next; /* next: of v, when all fits in memory */
 	struct run run[FAN];
 	size_t nrun;
-	size_t heap[FAN], nheap;
+	struct sc_buf prefix; /* what all lines in runs begin with */
+	struct head heap[FAN];
+	size_t nheap;
 	bool reading, given; /* given: heap[0]'s line was shown and must be replaced */
 };
 
@@ -51,15 +61,21 @@ struct sc_sorter *sc_sorter_new(size_t memory)
 	return s;
 }
 
+/* From this one on. */
+static void runs_close(struct sc_sorter *s, size_t from)
+{
+	for (size_t i = from; i < s->nrun; i++) {
+		close(s->run[i].fd);
+		sc_buf_free(&s->run[i].read);
+	}
+	s->nrun = from;
+}
+
 void sc_sorter_clear(struct sc_sorter *s)
 {
-	for (size_t i = 0; i < s->nrun; i++) {
-		if (s->run[i].f)
-			fclose(s->run[i].f);
-		sc_buf_free(&s->run[i].line);
-		s->run[i] = (struct run){ 0 };
-	}
-	s->n = s->next = s->nrun = s->nheap = 0;
+	runs_close(s, 0);
+	sc_buf_clear(&s->prefix);
+	s->n = s->next = s->nheap = 0;
 	s->reading = s->given = false;
 	sc_buf_clear(&s->text);
 }
@@ -70,6 +86,7 @@ void sc_sorter_free(struct sc_sorter *s)
 		return;
 	sc_sorter_clear(s);
 	sc_buf_free(&s->text);
+	sc_buf_free(&s->prefix);
 	free(s->v);
 	free(s);
 }
@@ -176,90 +193,131 @@ static void sort(struct sc_sorter *s)
 
 /* ---- runs ---- */
 
-static int put(FILE *f, sc_str line, struct sc_err *e)
+/* A run being written. */
+struct writing {
+	struct run run;
+	struct sc_buf b;
+};
+
+static int run_new(struct writing *w, unsigned level, struct sc_err *e)
+{
+	*w = (struct writing){ .run = { .level = level } };
+	w->run.fd = sc_spool(e);
+	return w->run.fd < 0 ? SC_FAIL : SC_OK;
+}
+
+static int run_flush(struct writing *w, struct sc_err *e)
+{
+	for (size_t at = 0; at < w->b.n;) {
+		ssize_t n = write(w->run.fd, w->b.p + at, w->b.n - at);
+
+		if (n < 0 && errno != EINTR)
+			return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
+		at += n > 0 ? (size_t)n : 0;
+	}
+	sc_buf_clear(&w->b);
+	return SC_OK;
+}
+
+static int run_put(struct writing *w, sc_str line, struct sc_err *e)
 {
 	uint32_t n = (uint32_t)line.n;
 
 	if (line.n > UINT32_MAX)
 		return sc_fail(e, "a line of %zu bytes cannot be sorted", line.n);
-	if (fwrite_unlocked(&n, sizeof n, 1, f) != 1 ||
-	    (n && fwrite_unlocked(line.p, n, 1, f) != 1))
-		return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
+	sc_buf_add(&w->b, (sc_str){ (const char *)&n, sizeof n });
+	sc_buf_add(&w->b, line);
+	return w->b.n >= WRITE ? run_flush(w, e) : SC_OK;
+}
+
+/* It becomes the last of the runs; or, if rc says so, nothing. */
+static int run_end(struct sc_sorter *s, struct writing *w, int rc, struct sc_err *e)
+{
+	if (rc == SC_OK)
+		rc = run_flush(w, e);
+	if (rc == SC_OK && lseek(w->run.fd, 0, SEEK_SET))
+		rc = sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
+	sc_buf_free(&w->b);
+	if (rc == SC_OK)
+		s->run[s->nrun++] = w->run;
+	else
+		close(w->run.fd);
+	return rc;
+}
+
+/* At least n bytes are at hand, or the file is at its end. */
+static int run_fill(struct run *r, size_t n, struct sc_err *e)
+{
+	size_t want = n < READ ? READ : n;
+
+	if (r->read.n - r->at >= n)
+		return SC_OK;
+	memmove(r->read.p, r->read.p + r->at, r->read.n - r->at);
+	r->read.n -= r->at;
+	r->at = 0;
+	sc_buf_room(&r->read, want);
+	while (r->read.n < n) {
+		ssize_t got = read(r->fd, r->read.p + r->read.n, want - r->read.n);
+
+		if (got < 0 && errno != EINTR)
+			return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
+		if (!got)
+			break;
+		r->read.n += got > 0 ? (size_t)got : 0;
+	}
 	return SC_OK;
 }
 
-static int get(struct run *r, struct sc_err *e)
+static int run_next(struct run *r, struct sc_err *e)
 {
-	uint32_t n;
+	uint32_t n = 0;
 
-	if (fread_unlocked(&n, sizeof n, 1, r->f) != 1) {
-		r->done = true;
-		return ferror(r->f) ? sc_fail(e, "spool file in TMPDIR: %s", strerror(errno))
-		                    : SC_OK;
+	SC_TRY(run_fill(r, sizeof n, e));
+	r->done = r->read.n == r->at;
+	if (r->done)
+		return SC_OK;
+	if (r->read.n - r->at >= sizeof n) {
+		memcpy(&n, r->read.p + r->at, sizeof n);
+		SC_TRY(run_fill(r, sizeof n + n, e));
 	}
-	sc_buf_clear(&r->line);
-	sc_buf_room(&r->line, (size_t)n + 1);
-	if (n && fread_unlocked(r->line.p, n, 1, r->f) != 1)
+	if (r->read.n - r->at < sizeof n + n)
 		return sc_fail(e, "spool file in TMPDIR: cut short");
-	r->line.n = n;
+	r->line = (sc_str){ r->read.p + r->at + sizeof n, n };
+	r->at += sizeof n + n;
 	return SC_OK;
 }
 
-static int run_new(struct sc_sorter *s, FILE **f, struct sc_err *e)
+static bool before(const struct sc_sorter *s, const struct head *a, const struct head *b)
 {
-	int fd = sc_spool(e);
+	int c;
 
-	(void)s;
-	if (fd < 0)
-		return SC_FAIL;
-	*f = fdopen(fd, "w+b");
-	if (!*f) {
-		close(fd);
-		return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
-	}
-	setvbuf(*f, NULL, _IOFBF, READ);
-	return SC_OK;
-}
-
-static int run_end(FILE *f, struct sc_err *e)
-{
-	if (fflush(f) || fseek(f, 0, SEEK_SET))
-		return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
-	return SC_OK;
-}
-
-static bool before(const struct sc_sorter *s, size_t a, size_t b)
-{
-	int c = sc_str_cmp(sc_buf_str(&s->run[a].line), sc_buf_str(&s->run[b].line));
-
-	return c < 0 || (c == 0 && a < b);
+	if (a->key != b->key)
+		return a->key < b->key;
+	c = sc_str_cmp(s->run[a->run].line, s->run[b->run].line);
+	return c < 0 || (c == 0 && a->run < b->run);
 }
 
 static void sink(struct sc_sorter *s, size_t i)
 {
-	for (;;) {
-		size_t least = i;
+	struct head down = s->heap[i];
 
-		for (size_t k = 2 * i + 1; k <= 2 * i + 2 && k < s->nheap; k++)
-			if (before(s, s->heap[k], s->heap[least]))
-				least = k;
-		if (least == i)
-			return;
-		size_t t = s->heap[i];
-
-		s->heap[i] = s->heap[least];
-		s->heap[least] = t;
-		i = least;
+	for (size_t k; (k = 2 * i + 1) < s->nheap; i = k) {
+		if (k + 1 < s->nheap && before(s, &s->heap[k + 1], &s->heap[k]))
+			k++;
+		if (before(s, &down, &s->heap[k]))
+			break;
+		s->heap[i] = s->heap[k];
 	}
+	s->heap[i] = down;
 }
 
 static int heap_make(struct sc_sorter *s, size_t from, struct sc_err *e)
 {
 	s->nheap = 0;
 	for (size_t i = from; i < s->nrun; i++) {
-		SC_TRY(get(&s->run[i], e));
+		SC_TRY(run_next(&s->run[i], e));
 		if (!s->run[i].done)
-			s->heap[s->nheap++] = i;
+			s->heap[s->nheap++] = (struct head){ key_of(s->run[i].line, s->prefix.n), i };
 	}
 	for (size_t i = s->nheap / 2; i-- > 0;)
 		sink(s, i);
@@ -271,42 +329,41 @@ static int heap_next(struct sc_sorter *s, struct run **r, struct sc_err *e)
 {
 	*r = NULL;
 	if (s->given && s->nheap) {
-		struct run *top = &s->run[s->heap[0]];
+		struct run *top = &s->run[s->heap[0].run];
 
-		SC_TRY(get(top, e));
+		SC_TRY(run_next(top, e));
 		if (top->done)
 			s->heap[0] = s->heap[--s->nheap];
+		else
+			s->heap[0].key = key_of(top->line, s->prefix.n);
 		if (s->nheap)
 			sink(s, 0);
 	}
 	s->given = s->nheap > 0;
 	if (s->nheap)
-		*r = &s->run[s->heap[0]];
+		*r = &s->run[s->heap[0].run];
 	return SC_OK;
 }
 
 /* Runs from..nrun into one, which is one level above the highest of them. */
 static int merge(struct sc_sorter *s, size_t from, struct sc_err *e)
 {
-	struct run one = { 0 }, *r;
+	struct writing one;
+	unsigned level = 0;
+	struct run *r;
 	int rc;
 
-	SC_TRY(run_new(s, &one.f, e));
+	for (size_t i = from; i < s->nrun; i++)
+		level = s->run[i].level > level ? s->run[i].level : level;
+	SC_TRY(run_new(&one, level + 1, e));
 	s->given = false;
 	rc = heap_make(s, from, e);
 	while (rc == SC_OK && (rc = heap_next(s, &r, e)) == SC_OK && r)
-		rc = put(one.f, sc_buf_str(&r->line), e);
-	for (size_t i = from; i < s->nrun; i++) {
-		if (s->run[i].level >= one.level)
-			one.level = s->run[i].level + 1;
-		fclose(s->run[i].f);
-		sc_buf_free(&s->run[i].line);
-		s->run[i] = (struct run){ 0 };
-	}
-	s->run[from] = one;
-	s->nrun = from + 1;
+		rc = run_put(&one, r->line, e);
 	s->given = false;
-	return rc < 0 ? rc : run_end(one.f, e);
+	s->nheap = 0;
+	runs_close(s, from);
+	return run_end(s, &one, rc, e);
 }
 
 /*
@@ -324,20 +381,36 @@ static int make_room(struct sc_sorter *s, struct sc_err *e)
 	return merge(s, from, e);
 }
 
+/* Sorted lines, as `sort` left them: what all begin with is what the first and the last do. */
+static void prefix_note(struct sc_sorter *s)
+{
+	sc_str first = line_of(s, 0), last = line_of(s, s->n - 1);
+	size_t n = 0;
+
+	if (!s->nrun)
+		sc_buf_add(&s->prefix, first);
+	while (n < s->prefix.n && n < first.n && n < last.n && s->prefix.p[n] == first.p[n] &&
+	       first.p[n] == last.p[n])
+		n++;
+	s->prefix.n = n;
+}
+
 static int spill(struct sc_sorter *s, struct sc_err *e)
 {
-	FILE *f;
+	struct writing w;
+	int rc = SC_OK;
 
 	if (s->nrun == FAN)
 		SC_TRY(make_room(s, e));
 	sort(s);
-	SC_TRY(run_new(s, &f, e));
-	s->run[s->nrun++] = (struct run){ .f = f };
-	for (size_t i = 0; i < s->n; i++)
-		SC_TRY(put(f, line_of(s, i), e));
+	prefix_note(s);
+	SC_TRY(run_new(&w, 0, e));
+	for (size_t i = 0; rc == SC_OK && i < s->n; i++)
+		rc = run_put(&w, line_of(s, i), e);
+	SC_TRY(run_end(s, &w, rc, e));
 	s->n = 0;
 	sc_buf_clear(&s->text);
-	return run_end(f, e);
+	return SC_OK;
 }
 
 /* ---- public ---- */
@@ -368,10 +441,15 @@ int sc_sorter_next(struct sc_sorter *s, sc_str *line, struct sc_err *e)
 		s->reading = true;
 		if (s->nrun && s->n)
 			SC_TRY(spill(s, e));
-		if (s->nrun)
-			SC_TRY(heap_make(s, 0, e));
-		else
+		if (!s->nrun) {
 			sort(s);
+		} else { /* what the lines stood in is free for others */
+			sc_buf_free(&s->text);
+			free(s->v);
+			s->v = NULL;
+			s->cap = 0;
+			SC_TRY(heap_make(s, 0, e));
+		}
 	}
 	if (!s->nrun) {
 		if (s->next == s->n)
@@ -382,6 +460,6 @@ int sc_sorter_next(struct sc_sorter *s, sc_str *line, struct sc_err *e)
 	SC_TRY(heap_next(s, &r, e));
 	if (!r)
 		return SC_EOF;
-	*line = sc_buf_str(&r->line);
+	*line = r->line;
 	return SC_OK;
 }
