@@ -19,13 +19,26 @@ static unsigned shared(const uint8_t a[32], const uint8_t b[32])
 	return SC_SPARSE_DEPTH;
 }
 
+void sc_sparse_leaf_hashes(const struct sc_sparse_leaf *v, size_t n, uint8_t (*out)[32])
+{
+	char bytes[SC_SPARSE_WAIT][65];
+	sc_str m[SC_SPARSE_WAIT];
+
+	for (size_t done = 0, some; done < n; done += some) {
+		some = n - done < SC_SPARSE_WAIT ? n - done : SC_SPARSE_WAIT;
+		for (size_t i = 0; i < some; i++) {
+			bytes[i][0] = 0;
+			memcpy(bytes[i] + 1, v[done + i].key, 32);
+			memcpy(bytes[i] + 33, v[done + i].value, 32);
+			m[i] = (sc_str){ bytes[i], sizeof bytes[i] };
+		}
+		sc_sha256_many(m, some, out + done);
+	}
+}
+
 static void leaf_hash(const struct sc_sparse_leaf *l, uint8_t out[32])
 {
-	char b[65] = { 0 };
-
-	memcpy(b + 1, l->key, 32);
-	memcpy(b + 33, l->value, 32);
-	sc_sha256_of((sc_str){ b, sizeof b }, out);
+	sc_sparse_leaf_hashes(l, 1, (uint8_t(*)[32])out);
 }
 
 /* out may be one of them. */
@@ -44,61 +57,89 @@ void sc_sparse_start(struct sc_sparse *s, unsigned top)
 {
 	s->top = top;
 	s->n = 0;
+	s->nwait = 0;
 	s->shared = top;
 	s->nleft = 0;
 }
 
 /*
- * The last leaf goes up from where it is alone to depth `to`: what waits at its depth is its left neighbour, else the neighbour is
- * empty.
+ * The last leaf that was hashed goes up from where it is alone to depth `to`: what waits at its depth is its left neighbour, else the
+ * neighbour is empty.
  */
-static void rise(struct sc_sparse *s, unsigned from, unsigned to, uint8_t hash[32])
+static void rise(struct sc_sparse *s, unsigned from, unsigned to)
 {
 	for (unsigned d = from; d > to; d--) {
-		if (!bit(s->last.key, d - 1)) {
-			node_hash(hash, empty, hash);
+		if (!bit(s->key, d - 1)) {
+			node_hash(s->hash, empty, s->hash);
 		} else if (s->nleft && s->depth[s->nleft - 1] == d) {
 			s->nleft--;
-			node_hash(s->left[s->nleft], hash, hash);
+			node_hash(s->left[s->nleft], s->hash, s->hash);
 		} else {
-			node_hash(empty, hash, hash);
+			node_hash(empty, s->hash, s->hash);
 		}
 	}
 }
 
-int sc_sparse_add(struct sc_sparse *s, const struct sc_sparse_leaf *leaf, struct sc_err *e)
+/* The next one that is hashed says how far the last goes up. */
+static void put(struct sc_sparse *s, const uint8_t key[32], const uint8_t hash[32], bool first)
 {
-	unsigned with;
+	unsigned with = first ? 0 : shared(s->key, key);
 
-	if (s->n && memcmp(s->last.key, leaf->key, 32) >= 0)
-		return sc_bad(e, "keys are not in ascending order");
-	if (s->n) {
-		with = shared(s->last.key, leaf->key);
-		leaf_hash(&s->last, s->left[s->nleft]);
-		{
-			uint8_t hash[32];
-
-			memcpy(hash, s->left[s->nleft], 32);
-			rise(s, (s->n > 1 && s->shared > with ? s->shared : with) + 1, with + 1, hash);
-			memcpy(s->left[s->nleft], hash, 32);
-			s->depth[s->nleft++] = with + 1;
-		}
+	if (!first) {
+		rise(s, (with > s->shared ? with : s->shared) + 1, with + 1);
+		memcpy(s->left[s->nleft], s->hash, 32);
+		s->depth[s->nleft++] = with + 1;
 		s->shared = with;
 	}
-	s->last = *leaf;
+	memcpy(s->key, key, 32);
+	memcpy(s->hash, hash, 32);
+}
+
+static void hash_waiting(struct sc_sparse *s)
+{
+	uint8_t hash[SC_SPARSE_WAIT][32];
+	bool first = s->n == s->nwait;
+
+	sc_sparse_leaf_hashes(s->wait, s->nwait, hash);
+	for (unsigned i = 0; i < s->nwait; i++)
+		put(s, s->wait[i].key, hash[i], first && !i);
+	s->nwait = 0;
+}
+
+static int ascends(const struct sc_sparse *s, const uint8_t key[32], struct sc_err *e)
+{
+	const uint8_t *last = s->nwait ? s->wait[s->nwait - 1].key : s->key;
+
+	return s->n && memcmp(last, key, 32) >= 0 ? sc_bad(e, "keys are not in ascending order") : SC_OK;
+}
+
+int sc_sparse_add(struct sc_sparse *s, const struct sc_sparse_leaf *leaf, struct sc_err *e)
+{
+	SC_TRY(ascends(s, leaf->key, e));
+	if (s->nwait == SC_SPARSE_WAIT)
+		hash_waiting(s);
+	s->wait[s->nwait++] = *leaf;
 	s->n++;
+	return SC_OK;
+}
+
+int sc_sparse_add_hashed(struct sc_sparse *s, const uint8_t key[32], const uint8_t hash[32], struct sc_err *e)
+{
+	SC_TRY(ascends(s, key, e));
+	hash_waiting(s);
+	put(s, key, hash, !s->n++);
 	return SC_OK;
 }
 
 void sc_sparse_root(struct sc_sparse *s, uint8_t out[32])
 {
-	if (!s->n) {
-		memset(out, 0, 32);
+	memset(out, 0, 32);
+	if (!s->n)
 		return;
-	}
-	leaf_hash(&s->last, out);
+	hash_waiting(s);
 	if (s->n > 1)
-		rise(s, s->shared + 1, s->top, out);
+		rise(s, s->shared + 1, s->top);
+	memcpy(out, s->hash, 32);
 }
 
 /* ---- proofs ---- */

@@ -12,7 +12,7 @@
 
 #include <scope/base.h>
 
-enum { SC_SPARSE_DEPTH = 256 };
+enum { SC_SPARSE_DEPTH = 256, SC_SPARSE_WAIT = 16 };
 
 struct sc_sparse_leaf {
 	uint8_t key[32], value[32]; /* value: the digest of what is listed under the key */
@@ -21,8 +21,10 @@ struct sc_sparse_leaf {
 /* A root from leaves in ascending order of their keys, each key once; the memory is this struct. */
 struct sc_sparse {
 	unsigned top; /* the depth of the root: 0, or a subtree's */
-	struct sc_sparse_leaf last;
-	unsigned shared; /* bits that the last key shares with the one before */
+	struct sc_sparse_leaf wait[SC_SPARSE_WAIT]; /* the last ones, not yet hashed */
+	unsigned nwait;
+	uint8_t key[32], hash[32]; /* of the last that is */
+	unsigned shared; /* bits that it shares with the one before it; `top` if there is none */
 	uint64_t n;
 	unsigned depth[SC_SPARSE_DEPTH + 1]; /* of what waits for its right neighbour, growing */
 	uint8_t left[SC_SPARSE_DEPTH + 1][32];
@@ -31,7 +33,11 @@ struct sc_sparse {
 void sc_sparse_start(struct sc_sparse *s, unsigned top);
 /* SC_BAD: not above the one before. */
 int sc_sparse_add(struct sc_sparse *s, const struct sc_sparse_leaf *leaf, struct sc_err *e);
+/* The same, for who has its hash already. */
+int sc_sparse_add_hashed(struct sc_sparse *s, const uint8_t key[32], const uint8_t hash[32], struct sc_err *e);
 void sc_sparse_root(struct sc_sparse *s, uint8_t out[32]); /* the last call */
+/* Hashes of n leaves: out[i] is that of v[i].  At once they cost half of what they do one by one. */
+void sc_sparse_leaf_hashes(const struct sc_sparse_leaf *v, size_t n, uint8_t (*out)[32]);
 
 struct sc_sparse_proof {
 	uint8_t key[32];
