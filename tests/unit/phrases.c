@@ -12,7 +12,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 static struct sc_arena a;
 
@@ -321,48 +320,27 @@ static void any_bytes_are_a_text(void **state)
 
 /* ---- time ---- */
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* CPU seconds for a text of `times` times the words; *hard: it went to the automaton. */
-static double cost(const struct sc_phrases *p, sc_str again, size_t times, bool *hard)
+/* A text of `times` times the words: what is looked at is bounded by its length, whatever the phrases; true: it went to the automaton. */
+static bool is_linear(const struct sc_phrases *p, const char *again)
 {
 	struct sc_phrases_scan *s = sc_phrases_open(p);
 	struct sc_buf b = { 0 };
-	double t = seconds();
+	bool hard = false; /* of any length */
 
-	for (size_t i = 0; i < times; i++)
-		sc_buf_add(&b, again);
-	sc_phrases_find(s, sc_buf_str(&b), NULL); /* the automaton, where it is wanted, is made now */
-	t = seconds();
-	sc_phrases_find(s, sc_buf_str(&b), NULL);
-	t = seconds() - t;
-	*hard = s->work > s->most;
-	assert_true(s->work <= s->most + 2 * b.n + 2 * SC_PHRASE_MAX);
+	for (size_t times = 20000; times <= 160000; times *= 8) {
+		sc_buf_clear(&b);
+		for (size_t i = 0; i < times; i++)
+			sc_buf_add(&b, sc_str_c(again));
+		sc_phrases_find(s, sc_buf_str(&b), NULL);
+		hard |= s->work > s->most;
+		assert_true(s->work <= s->most + 2 * b.n + 2 * SC_PHRASE_MAX);
+	}
 	sc_buf_free(&b);
 	sc_phrases_close(s);
-	return t;
-}
-
-/* Eight times the text may take at most thirty times the time: square growth would take 64. */
-static bool is_linear(const struct sc_phrases *p, const char *again)
-{
-	bool hard;
-	double one = cost(p, sc_str_c(again), 20000, &hard), eight = cost(p, sc_str_c(again), 160000, &hard);
-
-	if (eight > 30 * one + 0.05)
-		fail_msg("%.1f ms, then %.1f ms: %s", 1e3 * one, 1e3 * eight, again);
-	if (eight > 3)
-		fail_msg("%.1f s: %s", eight, again);
 	return hard;
 }
 
-static void texts_made_to_be_hard_take_linear_time(void **state)
+static void texts_made_to_be_hard_take_linear_work(void **state)
 {
 	struct sc_phrases *p = sc_phrases_new();
 	char *run = SC_NEW(&a, char, SC_PHRASE_MAX + 1);
@@ -403,7 +381,6 @@ static void a_hundred_thousand_phrases_are_no_trouble(void **state)
 {
 	struct sc_phrases *p = sc_phrases_new();
 	struct sc_phrases_scan *s;
-	double t = seconds();
 
 	(void)state;
 	for (unsigned i = 0; i < 100000; i++)
@@ -412,8 +389,6 @@ static void a_hundred_thousand_phrases_are_no_trouble(void **state)
 	s = sc_phrases_open(p);
 	assert_int_equal(sc_phrases_find(s, SC_STR("Part 77777 of  it, part 100000 of it; part 5 OF IT"), NULL), 2);
 	assert_non_null(sc_phrases_hit(s, 77777));
-	if (seconds() - t > 5)
-		fail_msg("%.1f s", seconds() - t);
 	sc_phrases_close(s);
 	sc_phrases_free(p);
 }
@@ -438,7 +413,7 @@ int main(void)
 		cmocka_unit_test(random_sets_and_texts_agree_with_plain_looking),
 		cmocka_unit_test(the_end_of_a_text_may_lie_anywhere),
 		cmocka_unit_test(any_bytes_are_a_text),
-		cmocka_unit_test(texts_made_to_be_hard_take_linear_time),
+		cmocka_unit_test(texts_made_to_be_hard_take_linear_work),
 		cmocka_unit_test(a_hundred_thousand_phrases_are_no_trouble),
 	};
 
