@@ -29,18 +29,25 @@ static int work_all(struct hand *h, const struct sc_buf *b, struct sc_err *e)
 static void *run(void *arg)
 {
 	struct hand *h = arg;
+	struct sc_err e = { 0 };
+	int rc = SC_OK;
 
 	pthread_mutex_lock(&h->lock);
-	for (;;) {
-		while (!h->busy && !h->over)
+	for (unsigned at = 0;; at = (at + 1) % HAND_DEPTH) {
+		while (!h->full && !h->over)
 			pthread_cond_wait(&h->turn, &h->lock);
-		if (!h->busy)
+		if (h->over)
 			break;
 		pthread_mutex_unlock(&h->lock);
-		if (h->rc == SC_OK)
-			h->rc = work_all(h, &h->theirs, &h->err);
+		if (rc == SC_OK)
+			rc = work_all(h, &h->buf[at], &e);
+		sc_buf_clear(&h->buf[at]);
 		pthread_mutex_lock(&h->lock);
-		h->busy = false;
+		if (rc != SC_OK && h->rc == SC_OK) {
+			h->rc = rc;
+			h->err = e;
+		}
+		h->full--;
 		pthread_cond_broadcast(&h->turn);
 	}
 	pthread_mutex_unlock(&h->lock);
@@ -58,49 +65,49 @@ static void start(struct hand *h)
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 }
 
-static int wait_idle(struct hand *h, struct sc_err *e)
+/* Until at most so many are full. */
+static int wait_for(struct hand *h, unsigned full, struct sc_err *e)
 {
+	int rc;
+
 	pthread_mutex_lock(&h->lock);
-	while (h->busy)
+	while (h->full > full)
 		pthread_cond_wait(&h->turn, &h->lock);
-	pthread_mutex_unlock(&h->lock);
-	if (h->rc != SC_OK)
+	rc = h->rc;
+	if (rc != SC_OK)
 		*e = h->err;
-	return h->rc;
+	pthread_mutex_unlock(&h->lock);
+	return rc;
 }
 
 static int pass_on(struct hand *h, struct sc_err *e)
 {
-	struct sc_buf t;
-
 	if (!h->started)
 		start(h);
 	if (!h->started) { /* no thread is to be had: then without */
-		SC_TRY(work_all(h, &h->mine, e));
-		sc_buf_clear(&h->mine);
+		SC_TRY(work_all(h, &h->buf[h->filling], e));
+		sc_buf_clear(&h->buf[h->filling]);
 		return SC_OK;
 	}
-	SC_TRY(wait_idle(h, e));
-	t = h->mine;
-	h->mine = h->theirs;
-	h->theirs = t;
-	sc_buf_clear(&h->mine);
+	SC_TRY(wait_for(h, HAND_DEPTH - 2, e)); /* the next to be filled is free */
 	pthread_mutex_lock(&h->lock);
-	h->busy = true;
+	h->full++;
 	pthread_cond_broadcast(&h->turn);
 	pthread_mutex_unlock(&h->lock);
+	h->filling = (h->filling + 1) % HAND_DEPTH;
 	return SC_OK;
 }
 
 int hand_give(struct hand *h, sc_str piece, struct sc_err *e)
 {
+	struct sc_buf *b = &h->buf[h->filling];
 	uint32_t n = (uint32_t)piece.n;
 
 	if (piece.n > UINT32_MAX)
 		return sc_fail(e, "a line of %zu bytes is too long", piece.n);
-	sc_buf_add(&h->mine, (sc_str){ (const char *)&n, sizeof n });
-	sc_buf_add(&h->mine, piece);
-	return h->mine.n > FULL ? pass_on(h, e) : SC_OK;
+	sc_buf_add(b, (sc_str){ (const char *)&n, sizeof n });
+	sc_buf_add(b, piece);
+	return b->n > FULL ? pass_on(h, e) : SC_OK;
 }
 
 static void stop(struct hand *h)
@@ -117,17 +124,17 @@ static void stop(struct hand *h)
 
 int hand_end(struct hand *h, struct sc_err *e)
 {
-	SC_TRY(wait_idle(h, e));
-	SC_TRY(work_all(h, &h->mine, e));
-	sc_buf_clear(&h->mine);
+	SC_TRY(wait_for(h, 0, e));
+	SC_TRY(work_all(h, &h->buf[h->filling], e));
+	sc_buf_clear(&h->buf[h->filling]);
 	return SC_OK;
 }
 
 void hand_free(struct hand *h)
 {
 	stop(h);
-	sc_buf_free(&h->mine);
-	sc_buf_free(&h->theirs);
+	for (size_t i = 0; i < HAND_DEPTH; i++)
+		sc_buf_free(&h->buf[i]);
 	pthread_mutex_destroy(&h->lock);
 	pthread_cond_destroy(&h->turn);
 }

@@ -2,8 +2,9 @@
 /*
  * hand.h -- pieces of bytes handed to a thread that does something with each, in order, while the giver goes on.
  *
- * Pieces go over by the megabyte, so few of them never see a thread: what is small is done at the end, by the giver.  A failure of the
- * work is the result of a later hand_give or of hand_end.
+ * Pieces go over by the megabyte, so few of them never see a thread: what is small is done at the end, by the giver.  Some megabytes
+ * may wait, so that the giver goes on while the work now and then takes long.  A failure of the work is the result of a later hand_give
+ * or of hand_end.
  */
 #ifndef HAND_H
 #define HAND_H
@@ -14,17 +15,20 @@
 
 typedef int hand_work(void *with, sc_str piece, struct sc_err *e);
 
+enum { HAND_DEPTH = 8 };
+
 struct hand {
 	hand_work *work;
 	void *with;
-	struct sc_buf mine,
-	        theirs; /* pieces, each with its length before it: being filled, being worked on */
+	struct sc_buf buf[HAND_DEPTH]; /* pieces, each with its length before it */
+	unsigned filling;              /* the giver's */
 	bool started;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t turn;
-	bool busy, over; /* under the lock: theirs is the thread's; no more will come */
-	int rc;          /* the thread's while busy */
+	unsigned full; /* under the lock, as all that follows: those before `filling`, which are the thread's */
+	bool over;     /* no more will come */
+	int rc;
 	struct sc_err err;
 };
 

@@ -9,60 +9,54 @@
  *	rows	All else is a row: key (32 bytes), mark (8, big endian), value (32).  Mark 0: the value is known (lines of one id stand side by
  *		side, so an id's is; what was hot, in the end).  Mark n: line n has the key, and this is the digest of that line alone.
  *
- * Sorted, a key with one row has its value.  One with several, not hot, needs its lines again: from a spool of all lines, in their order,
- *
- *	wanted	mark (8), key (32)
- *	lines	key (32), mark (8), the line
- *
- * which are sorted by key and hashed.  From the first such key on, leaves that are known wait in a spool until the others are.
+ * Sorted, a key with one row has its value.  One with several, not hot, is unknown (unknown.c): its lines are gone through again.  From
+ * the first of these on, leaves that are known wait in a spool until the others are.
  *
  * All that is done with a line, and all that is done with a leaf, is done beside the caller in a thread of its own (hand.c), as soon
  * as there is enough of it.
  */
 #include "hand.h"
+#include "hot.h"
+#include "keys_of.h"
 #include "queue.h"
+#include "unknown.h"
 
 #include <scope/digest.h>
 #include <scope/manifest.h>
 #include <scope/sparse.h>
 
 #include <endian.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-#define OPENSSL_SUPPRESS_DEPRECATED /* a running digest of 112 bytes that can be had a million times */
-#include <openssl/sha.h>
-
-enum { KEY = 32, MARK = 8, ROW = KEY + MARK + 32, FIRST_KV = 7, MOST_KEYS = 8 };
-
-struct hot {
-	uint8_t key[KEY];
-	SHA256_CTX sha; /* md_len 0: the place is free */
-};
+enum { KEY = 32, MARK = 8, ROW = KEY + MARK + 32, BATCH = 16, BATCH_BYTES = 64 << 10, LEAVES = 32 };
 
 struct sc_keys {
 	size_t memory;
-	struct hand hand; /* lines on their way; the rest is its thread's until it is done */
+	struct sc_buf batch; /* lines that come, each with its length before it */
+	size_t nbatch;
+	struct hand hand; /* batches on their way; the rest is its thread's until it is done */
 	struct sc_sorter *rows;
-	struct hot *hot;
-	size_t nhot, hot_cap; /* three quarters may be used */
-	sc_keys_again *again; /* NULL: the lines wait in rlines */
-	void *again_with;
-	struct queue rlines;
-	struct sc_sha256 *sha;
+	struct hot hot;
+	struct lines lines;
 	struct sc_buf id, at_hand; /* the id at hand, and its lines so far */
-	struct sc_buf keyed;       /* what the keys of a line are digests of */
 	bool several;
 	uint8_t id_key[KEY];
 	uint8_t alone[32]; /* digest of the last line alone */
-	uint64_t nline;
+	struct sc_buf spelt;       /* the keys of a batch */
+	struct line_keys *at_work; /* of a batch */
+};
+
+/* A line and what it can be asked for by. */
+struct line_keys {
+	sc_str line;
+	struct sc_key key[MOST_KEYS];
+	size_t n;
+	uint8_t digest[MOST_KEYS + 1][32]; /* of each key, and behind them of the line alone */
 };
 
 /* ---- the whole ---- */
 
-static int line_come(void *with, sc_str rline, struct sc_err *e);
+static int batch_come(void *with, sc_str batch, struct sc_err *e);
 
 struct sc_keys *sc_keys_new(size_t memory)
 {
@@ -71,13 +65,12 @@ struct sc_keys *sc_keys_new(size_t memory)
 	if (!k)
 		sc_oom();
 	k->memory = memory;
-	hand_init(&k->hand, line_come, k);
-	k->rlines.hold = memory / 16;
-	k->rows = sc_sorter_new(memory / 8 * 3);
-	k->sha = sc_sha256_new();
-	k->hot_cap = memory / 2 / sizeof *k->hot + 64;
-	k->hot = calloc(k->hot_cap, sizeof *k->hot);
-	if (!k->hot)
+	hand_init(&k->hand, batch_come, k);
+	k->lines.held.hold = memory / 64;
+	k->rows = sc_sorter_new(memory / 5);
+	k->at_work = malloc(BATCH * sizeof *k->at_work);
+	hot_init(&k->hot, memory / 8 * 5);
+	if (!k->at_work)
 		sc_oom();
 	return k;
 }
@@ -88,75 +81,20 @@ void sc_keys_free(struct sc_keys *k)
 		return;
 	hand_free(&k->hand);
 	sc_sorter_free(k->rows);
-	sc_sha256_free(k->sha);
-	queue_free(&k->rlines);
-	free(k->hot);
+	queue_free(&k->lines.held);
+	hot_free(&k->hot);
+	free(k->at_work);
+	sc_buf_free(&k->batch);
 	sc_buf_free(&k->id);
 	sc_buf_free(&k->at_hand);
-	sc_buf_free(&k->keyed);
+	sc_buf_free(&k->spelt);
 	free(k);
 }
 
 void sc_keys_source(struct sc_keys *k, sc_keys_again *again, void *with)
 {
-	k->again = again;
-	k->again_with = with;
-}
-
-static void put_keyed(struct sc_buf *b, sc_str kind, sc_str value)
-{
-	sc_buf_add(b, SC_STR("scm1:"));
-	sc_buf_add(b, kind);
-	sc_buf_byte(b, 0);
-	sc_buf_add(b, value);
-}
-
-void sc_key_of(sc_str kind, sc_str value, uint8_t out[32])
-{
-	struct sc_buf b = { 0 };
-
-	put_keyed(&b, kind, value);
-	sc_sha256_of(sc_buf_str(&b), out);
-	sc_buf_free(&b);
-}
-
-/* What a field k=v is a key of; empty: of nothing. */
-static sc_str kind_of(sc_str field, sc_str *value)
-{
-	static const sc_str same[] = { SC_LIT("url"), SC_LIT("doi"), SC_LIT("host"),
-		                       SC_LIT("site") };
-	size_t equals = sc_str_chr(field, '=');
-	sc_str key = sc_str_head(field, equals);
-
-	if (equals == SC_NONE)
-		return (sc_str){ NULL, 0 };
-	*value = sc_str_from(field, equals + 1);
-	if (sc_str_eq(key, SC_STR("src")))
-		return sc_str_find(*value, SC_STR("://")) == SC_NONE ? (sc_str){ NULL, 0 }
-		                                                     : SC_STR("url");
-	for (size_t i = 0; i < SC_COUNT(same); i++)
-		if (sc_str_eq(key, same[i]))
-			return same[i];
-	return (sc_str){ NULL, 0 };
-}
-
-size_t sc_keys_of(sc_str rline, struct sc_key *v)
-{
-	sc_str rest = rline, field, value;
-	size_t n = 0;
-
-	for (size_t i = 0; rest.p && sc_str_cut(&rest, '\t', &field); i++) {
-		struct sc_key k = { .kind = SC_STR("cid"), .value = field };
-
-		if (i != 1) {
-			k.kind = i < FIRST_KV ? (sc_str){ NULL, 0 } : kind_of(field, &value);
-			k.value = value;
-		}
-		if (k.kind.n && n < MOST_KEYS &&
-		    !(n && sc_str_eq(v[n - 1].kind, k.kind) && sc_str_eq(v[n - 1].value, k.value)))
-			v[n++] = k;
-	}
-	return n;
+	k->lines.again = again;
+	k->lines.with = with;
 }
 
 /* ---- lines come ---- */
@@ -201,104 +139,127 @@ static int id_add(struct sc_keys *k, sc_str id, const uint8_t key[KEY], sc_str r
 	return SC_OK;
 }
 
-/* Where the key is in the table, or would be; NULL: it is not, and there is no room. */
-static struct hot *hot_find(struct sc_keys *k, const uint8_t key[KEY])
+static bool may_be_hot(const struct sc_key *key)
 {
-	uint64_t head;
-	size_t at;
-
-	memcpy(&head, key, sizeof head);
-	for (at = (size_t)((unsigned __int128)head * k->hot_cap >> 64);; at = at + 1 < k->hot_cap ? at + 1 : 0) {
-		struct hot *h = &k->hot[at];
-
-		if (h->sha.md_len && !memcmp(h->key, key, KEY))
-			return h;
-		if (!h->sha.md_len)
-			return k->nhot < k->hot_cap / 4 * 3 ? h : NULL;
-	}
+	return sc_str_eq(key->kind, SC_STR("host")) || sc_str_eq(key->kind, SC_STR("site"));
 }
 
-/* False: it is not hot, and never will be. */
-static bool hot_add(struct sc_keys *k, const uint8_t key[KEY], sc_str rline)
+/* Of all keys and lines of a batch at once: two digests side by side cost what one does. */
+static void digests(struct sc_keys *k, size_t nline)
 {
-	struct hot *h = hot_find(k, key);
+	sc_str m[BATCH * (MOST_KEYS + 1)] = { { NULL, 0 } };
+	uint8_t out[SC_COUNT(m)][32];
+	size_t n = 0, spelt = 0;
 
-	if (!h)
-		return false;
-	if (h->sha.md_len) {
-		SHA256_Update(&h->sha, "\n", 1);
-	} else {
-		memcpy(h->key, key, KEY);
-		SHA256_Init(&h->sha);
-		k->nhot++;
+	sc_buf_clear(&k->spelt);
+	for (size_t i = 0; i < nline; i++) {
+		for (size_t j = 0; j < k->at_work[i].n; j++) {
+			key_spell(&k->spelt, &k->at_work[i].key[j]);
+			m[n++].n = k->spelt.n;
+		}
+		m[n++] = k->at_work[i].line;
 	}
-	SHA256_Update(&h->sha, rline.p, rline.n);
-	return true;
-}
-
-/* Of each key, and behind them of the line alone: at once, since two digests side by side cost what one does. */
-static void digests(struct sc_keys *k, sc_str rline, const struct sc_key *v, size_t n,
-                    uint8_t (*out)[32])
-{
-	sc_str m[MOST_KEYS + 1];
-
-	sc_buf_clear(&k->keyed);
-	for (size_t i = 0; i < n; i++) {
-		m[i] = (sc_str){ NULL, k->keyed.n };
-		put_keyed(&k->keyed, v[i].kind, v[i].value);
-		m[i].n = k->keyed.n - m[i].n;
+	for (size_t i = 0; i < n; i++) { /* where they end becomes what they are, now that the buffer stays where it is */
+		if (m[i].p)
+			continue;
+		m[i] = (sc_str){ k->spelt.p + spelt, m[i].n - spelt };
+		spelt += m[i].n;
 	}
-	for (size_t i = 0, at = 0; i < n; at += m[i++].n)
-		m[i].p = k->keyed.p + at;
-	m[n] = rline;
-	sc_sha256_many(m, n + 1, out);
+	sc_sha256_many(m, n, out);
+	n = 0;
+	for (size_t i = 0; i < nline; i++) {
+		struct line_keys *l = &k->at_work[i];
+
+		memcpy(l->digest, out[n], (l->n + 1) * 32);
+		n += l->n + 1;
+	}
 }
 
 /* Lines are told by their numbers: 1, 2, 3, ... */
-static int line_come(void *with, sc_str rline, struct sc_err *e)
+static int line_come(struct sc_keys *k, const struct line_keys *l, struct sc_err *e)
+{
+	struct runs hot = { .n = 0 };
+	struct sha256_run *run;
+
+	if (l->n && sc_str_eq(l->key[0].kind, SC_STR("cid")))
+		SC_TRY(id_add(k, l->key[0].value, l->digest[0], l->line, e));
+	memcpy(k->alone, l->digest[l->n], 32);
+	if (!k->lines.again)
+		SC_TRY(queue_put(&k->lines.held, l->line, e));
+	k->lines.n++;
+	for (size_t i = 0; i < l->n; i++) {
+		if (sc_str_eq(l->key[i].kind, SC_STR("cid")))
+			continue;
+		run = may_be_hot(&l->key[i]) ? hot_get(&k->hot, l->digest[i]) : NULL;
+		if (run)
+			runs_want(&hot, run, l->line);
+		else
+			SC_TRY(row_add(k, l->digest[i], k->lines.n, k->alone, e));
+	}
+	runs_line(&hot, l->line);
+	return SC_OK;
+}
+
+typedef void fetch(const struct hot *t, const uint8_t key[32]);
+
+static void hot_fetch(const struct sc_keys *k, size_t nline, fetch *one)
+{
+	for (size_t i = 0; i < nline; i++)
+		for (size_t j = 0; j < k->at_work[i].n; j++)
+			if (may_be_hot(&k->at_work[i].key[j]))
+				one(&k->hot, k->at_work[i].digest[j]);
+}
+
+static int batch_come(void *with, sc_str batch, struct sc_err *e)
 {
 	struct sc_keys *k = with;
-	struct sc_key v[MOST_KEYS];
-	size_t n = sc_keys_of(rline, v);
-	uint8_t key[MOST_KEYS + 1][32];
+	size_t n = 0;
 
-	digests(k, rline, v, n, key);
-	if (n && sc_str_eq(v[0].kind, SC_STR("cid")))
-		SC_TRY(id_add(k, v[0].value, key[0], rline, e));
-	memcpy(k->alone, key[n], 32);
-	if (!k->again)
-		SC_TRY(queue_put(&k->rlines, rline, e));
-	k->nline++;
-	for (size_t i = 0; i < n; i++) {
-		if (sc_str_eq(v[i].kind, SC_STR("cid")))
-			continue;
-		if ((sc_str_eq(v[i].kind, SC_STR("host")) ||
-		     sc_str_eq(v[i].kind, SC_STR("site"))) &&
-		    hot_add(k, key[i], rline))
-			continue;
-		SC_TRY(row_add(k, key[i], k->nline, k->alone, e));
+	for (uint32_t bytes; batch.n; n++) {
+		struct line_keys *l = &k->at_work[n];
+
+		memcpy(&bytes, batch.p, sizeof bytes);
+		l->line = sc_str_head(sc_str_from(batch, sizeof bytes), bytes);
+		l->n = sc_keys_of(l->line, l->key);
+		batch = sc_str_from(batch, sizeof bytes + bytes);
 	}
+	digests(k, n);
+	hot_fetch(k, n, hot_fetch_place);
+	hot_fetch(k, n, hot_fetch_digest);
+	for (size_t i = 0; i < n; i++)
+		SC_TRY(line_come(k, &k->at_work[i], e));
 	return SC_OK;
+}
+
+static int batch_end(struct sc_keys *k, struct sc_err *e)
+{
+	int rc = k->nbatch ? hand_give(&k->hand, sc_buf_str(&k->batch), e) : SC_OK;
+
+	sc_buf_clear(&k->batch);
+	k->nbatch = 0;
+	return rc;
 }
 
 int sc_keys_add(struct sc_keys *k, sc_str rline, struct sc_err *e)
 {
-	return hand_give(&k->hand, rline, e);
+	uint32_t n = (uint32_t)rline.n;
+
+	if (rline.n > UINT32_MAX)
+		return sc_fail(e, "a line of %zu bytes is too long", rline.n);
+	sc_buf_add(&k->batch, (sc_str){ (const char *)&n, sizeof n });
+	sc_buf_add(&k->batch, rline);
+	return ++k->nbatch == BATCH || k->batch.n > BATCH_BYTES ? batch_end(k, e) : SC_OK;
 }
 
 static int hot_end(struct sc_keys *k, struct sc_err *e)
 {
 	uint8_t value[32];
 
-	for (size_t i = 0; i < k->hot_cap; i++) {
-		if (!k->hot[i].sha.md_len)
-			continue;
-		SHA256_Final(value, &k->hot[i].sha);
-		SC_TRY(row_add(k, k->hot[i].key, 0, value, e));
+	for (size_t i = 0; i < k->hot.n; i++) {
+		sha256_run_end(&k->hot.v[i].sha, value);
+		SC_TRY(row_add(k, k->hot.v[i].key, 0, value, e));
 	}
-	free(k->hot);
-	k->hot = NULL;
-	k->hot_cap = 0;
+	hot_free(&k->hot);
 	return SC_OK;
 }
 
@@ -310,11 +271,11 @@ struct leaves {
 	struct sc_keys *k;
 	each_leaf *each;
 	void *with;
-	struct hand hand;   /* leaves on their way to each() */
-	struct queue later; /* leaves that are known but come behind one that is not */
-	struct sc_sorter *wanted, *lines; /* NULL: no key needs its lines */
-	uint8_t row[ROW];                 /* the first of a key */
-	size_t n;                         /* rows of that key */
+	struct hand hand;       /* leaves on their way to each() */
+	struct unknown unknown; /* keys with several rows */
+	struct queue later;     /* leaves that are known but come behind one that is not */
+	uint8_t row[ROW];       /* the first of a key */
+	size_t n;               /* rows of that key */
 };
 
 static int leaf_come(void *with, sc_str piece, struct sc_err *e)
@@ -331,13 +292,13 @@ static int leaf_out(struct leaves *l, const struct sc_sparse_leaf *leaf, struct 
 	return hand_give(&l->hand, (sc_str){ (const char *)leaf, sizeof *leaf }, e);
 }
 
+/* The last of the unknown wants the line of this row. */
 static int want(struct leaves *l, const uint8_t row[ROW], struct sc_err *e)
 {
-	uint8_t w[MARK + KEY];
+	uint64_t mark;
 
-	memcpy(w, row + KEY, MARK);
-	memcpy(w + MARK, row, KEY);
-	return sc_sorter_add(l->wanted, (sc_str){ (const char *)w, sizeof w }, e);
+	memcpy(&mark, row + KEY, MARK);
+	return unknown_line(&l->unknown, be64toh(mark), e);
 }
 
 static int key_end(struct leaves *l, struct sc_err *e)
@@ -348,7 +309,7 @@ static int key_end(struct leaves *l, struct sc_err *e)
 		return SC_OK; /* its lines are wanted */
 	memcpy(leaf.key, l->row, KEY);
 	memcpy(leaf.value, l->row + KEY + MARK, 32);
-	if (!l->wanted)
+	if (!l->unknown.n)
 		return leaf_out(l, &leaf, e);
 	return queue_put(&l->later, (sc_str){ (const char *)&leaf, sizeof leaf }, e);
 }
@@ -363,122 +324,43 @@ static int row_next(struct leaves *l, sc_str row, struct sc_err *e)
 		l->n = 1;
 		return SC_OK;
 	}
-	if (!l->wanted)
-		l->wanted = sc_sorter_new(l->k->memory / 4);
-	if (l->n++ == 1)
+	if (l->n++ == 1) {
+		SC_TRY(unknown_key(&l->unknown, l->row, e));
 		SC_TRY(want(l, l->row, e));
+	}
 	return want(l, (const uint8_t *)row.p, e);
 }
 
-/* Lines as they come again, and the row that is wanted next. */
-struct fetch {
-	struct leaves *l;
-	uint64_t number, mark; /* of lines so far; the one that is wanted */
-	uint8_t key[KEY];
-	bool more;
-	struct sc_buf b;
-};
-
-static int wanted_next(struct fetch *f, struct sc_err *e)
+static int later_next(struct leaves *l, struct sc_sparse_leaf *leaf, bool *more, struct sc_err *e)
 {
-	sc_str w;
-	int rc = sc_sorter_next(f->l->wanted, &w, e);
+	sc_str piece;
+	int rc;
 
-	f->more = rc == SC_OK;
-	if (f->more) {
-		memcpy(&f->mark, w.p, MARK);
-		f->mark = be64toh(f->mark);
-		memcpy(f->key, w.p + MARK, KEY);
-	}
-	return rc < 0 ? rc : SC_OK;
-}
-
-/* A line that is wanted goes to the sort, once for each key that wants it. */
-static int line_again(void *with, sc_str line, struct sc_err *e)
-{
-	struct fetch *f = with;
-	uint64_t be = htobe64(++f->number);
-
-	while (f->more && f->mark == f->number) {
-		sc_buf_clear(&f->b);
-		sc_buf_add(&f->b, (sc_str){ (const char *)f->key, KEY });
-		sc_buf_add(&f->b, (sc_str){ (const char *)&be, MARK });
-		sc_buf_add(&f->b, line);
-		SC_TRY(sc_sorter_add(f->l->lines, sc_buf_str(&f->b), e));
-		SC_TRY(wanted_next(f, e));
-	}
+	SC_TRY(rc = queue_get(&l->later, &piece, e));
+	*more = rc == SC_OK;
+	if (*more)
+		memcpy(leaf, piece.p, sizeof *leaf);
 	return SC_OK;
 }
 
-static int rlines_again(struct sc_keys *k, struct fetch *f, struct sc_err *e)
-{
-	sc_str line;
-	int rc;
-
-	if (k->again)
-		return k->again(k->again_with, line_again, f, e);
-	SC_TRY(queue_rewind(&k->rlines, e));
-	while ((rc = queue_get(&k->rlines, &line, e)) == SC_OK)
-		SC_TRY(line_again(f, line, e));
-	return rc < 0 ? rc : SC_OK;
-}
-
-static int lines_fetch(struct leaves *l, struct sc_err *e)
-{
-	struct fetch f = { .l = l };
-	int rc = wanted_next(&f, e);
-
-	if (rc == SC_OK)
-		rc = rlines_again(l->k, &f, e);
-	if (rc == SC_OK && (f.more || f.number != l->k->nline))
-		rc = sc_fail(e, "the lines are not the same when they are read again");
-	sc_buf_free(&f.b);
-	return rc;
-}
-
-/* The next key of `lines` with all that have it; *line is their head, p NULL at the end. */
-static int lines_leaf(struct leaves *l, sc_str *line, struct sc_sparse_leaf *out, struct sc_err *e)
-{
-	struct sc_sha256 *h = l->k->sha;
-	int rc = SC_OK;
-
-	memcpy(out->key, line->p, KEY);
-	sc_sha256_start(h);
-	for (bool first = true; line->p && !memcmp(line->p, out->key, KEY); first = false) {
-		if (!first)
-			sc_sha256_add(h, SC_STR("\n"));
-		sc_sha256_add(h, sc_str_from(*line, KEY + MARK));
-		rc = sc_sorter_next(l->lines, line, e);
-		if (rc != SC_OK)
-			*line = (sc_str){ NULL, 0 };
-	}
-	sc_sha256_end(h, out->value);
-	return rc < 0 ? rc : SC_OK;
-}
-
-/* What waits and what had to be fetched, together in order. */
+/* What waits and what was not known, together in order. */
 static int leaves_rest(struct leaves *l, struct sc_err *e)
 {
-	struct sc_sparse_leaf known, fetched;
-	sc_str piece, line = { NULL, 0 };
-	int rc, more;
+	struct sc_sparse_leaf later, found;
+	bool has_later, has_found;
 
-	SC_TRY(lines_fetch(l, e));
+	SC_TRY(unknown_find(&l->unknown, &l->k->lines, e));
 	SC_TRY(queue_rewind(&l->later, e));
-	SC_TRY(rc = sc_sorter_next(l->lines, &line, e));
-	if (rc == SC_EOF)
-		line = (sc_str){ NULL, 0 };
-	SC_TRY(more = queue_get(&l->later, &piece, e));
-	while (line.p || more == SC_OK) {
-		if (more == SC_OK)
-			memcpy(&known, piece.p, sizeof known);
-		if (line.p && (more != SC_OK || memcmp(line.p, known.key, KEY) < 0)) {
-			SC_TRY(lines_leaf(l, &line, &fetched, e));
-			SC_TRY(leaf_out(l, &fetched, e));
-			continue;
+	SC_TRY(later_next(l, &later, &has_later, e));
+	SC_TRY(unknown_next(&l->unknown, &found, &has_found, e));
+	while (has_later || has_found) {
+		if (has_later && (!has_found || memcmp(later.key, found.key, KEY) < 0)) {
+			SC_TRY(leaf_out(l, &later, e));
+			SC_TRY(later_next(l, &later, &has_later, e));
+		} else {
+			SC_TRY(leaf_out(l, &found, e));
+			SC_TRY(unknown_next(&l->unknown, &found, &has_found, e));
 		}
-		SC_TRY(leaf_out(l, &known, e));
-		SC_TRY(more = queue_get(&l->later, &piece, e));
 	}
 	return SC_OK;
 }
@@ -493,11 +375,8 @@ static int leaves_all(struct leaves *l, struct sc_err *e)
 	SC_TRY(rc);
 	if (l->n)
 		SC_TRY(key_end(l, e));
-	if (!l->wanted)
-		return SC_OK;
 	sc_sorter_free(l->k->rows); /* its memory is wanted */
 	l->k->rows = NULL;
-	l->lines = sc_sorter_new(l->k->memory / 2);
 	return leaves_rest(l, e);
 }
 
@@ -505,42 +384,81 @@ int sc_keys_end(struct sc_keys *k,
                 int (*each)(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e),
                 void *with, struct sc_err *e)
 {
-	struct leaves l = {
-		.k = k, .each = each, .with = with, .later = { .hold = k->memory / 16 }
-	};
+	struct leaves l = { .k = k, .each = each, .with = with };
 	int rc;
 
+	SC_TRY(batch_end(k, e));
 	SC_TRY(hand_end(&k->hand, e));
 	SC_TRY(id_end(k, e));
 	SC_TRY(hot_end(k, e));
+	l.later.hold = k->memory / 64;
+	unknown_init(&l.unknown, k->memory);
 	hand_init(&l.hand, leaf_come, &l);
 	rc = leaves_all(&l, e);
 	if (rc == SC_OK)
 		rc = hand_end(&l.hand, e);
 	hand_free(&l.hand);
 	queue_free(&l.later);
-	sc_sorter_free(l.wanted);
-	sc_sorter_free(l.lines);
+	unknown_free(&l.unknown);
 	return rc;
 }
 
-static int into_tree(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e)
+/* The root: leaves are hashed in the thread that they come in, by the batch, and go up the tree in another. */
+struct rooting {
+	struct sc_sparse tree;
+	struct hand hand;
+	struct hashed {
+		struct sc_sparse_leaf leaf[LEAVES];
+		uint8_t hash[LEAVES][32];
+		size_t n;
+	} batch;
+};
+
+static int hashed_come(void *with, sc_str piece, struct sc_err *e)
 {
-	return sc_sparse_add(with, leaf, e);
+	struct rooting *r = with;
+	struct hashed b;
+
+	memcpy(&b, piece.p, sizeof b);
+	for (size_t i = 0; i < b.n; i++)
+		SC_TRY(sc_sparse_add_hashed(&r->tree, b.leaf[i].key, b.hash[i], e));
+	return SC_OK;
+}
+
+static int hashed_out(struct rooting *r, struct sc_err *e)
+{
+	sc_sparse_leaf_hashes(r->batch.leaf, r->batch.n, r->batch.hash);
+	SC_TRY(hand_give(&r->hand, (sc_str){ (const char *)&r->batch, sizeof r->batch }, e));
+	r->batch.n = 0;
+	return SC_OK;
+}
+
+static int into_root(void *with, const struct sc_sparse_leaf *leaf, struct sc_err *e)
+{
+	struct rooting *r = with;
+
+	r->batch.leaf[r->batch.n++] = *leaf;
+	return r->batch.n == LEAVES ? hashed_out(r, e) : SC_OK;
 }
 
 int sc_keys_root(struct sc_keys *k, uint8_t root[32], uint64_t *n, struct sc_err *e)
 {
-	struct sc_sparse *s = malloc(sizeof *s);
+	struct rooting *r = calloc(1, sizeof *r);
 	int rc;
 
-	if (!s)
+	if (!r)
 		sc_oom();
-	sc_sparse_start(s, 0);
-	rc = sc_keys_end(k, into_tree, s, e);
-	*n = s->n;
+	sc_sparse_start(&r->tree, 0);
+	hand_init(&r->hand, hashed_come, r);
+	rc = sc_keys_end(k, into_root, r, e);
 	if (rc == SC_OK)
-		sc_sparse_root(s, root);
-	free(s);
+		rc = hashed_out(r, e);
+	if (rc == SC_OK)
+		rc = hand_end(&r->hand, e);
+	hand_free(&r->hand);
+	*n = r->tree.n;
+	if (rc == SC_OK)
+		sc_sparse_root(&r->tree, root);
+	free(r);
 	return rc;
 }

@@ -41,6 +41,7 @@ int queue_put(struct queue *q, sc_str piece, struct sc_err *e)
 
 int queue_rewind(struct queue *q, struct sc_err *e)
 {
+	q->at = 0;
 	if (!q->f)
 		return SC_OK;
 	SC_TRY(queue_spill(q, e));

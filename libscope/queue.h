@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* queue.h -- pieces of bytes that are put in order and got again in that order, once: in memory up to a bound, then in a nameless file. */
+/* queue.h -- pieces of bytes that are put in order and got again in that order: in memory up to a bound, then in a nameless file. */
 #ifndef QUEUE_H
 #define QUEUE_H
 
@@ -17,7 +17,7 @@ struct queue {
 };
 
 int queue_put(struct queue *q, sc_str piece, struct sc_err *e);
-/* Between the last put and the first get. */
+/* To the first piece: before the first get, and as often as all are wanted again; no put after it. */
 int queue_rewind(struct queue *q, struct sc_err *e);
 /* SC_EOF behind the last.  A view until the next call. */
 int queue_get(struct queue *q, sc_str *piece, struct sc_err *e);

@@ -4,12 +4,13 @@
  *
  * Two rounds are one instruction, and each waits for the one before it, so a single message leaves the unit idle half
  * of the time: two messages that know nothing of each other fill it.  A lane takes the next message as soon as it is
- * done with one, so lengths need not match; only the last message of a call may run alone.  A running digest can have one of
- * the lanes.
+ * done with one, so lengths need not match; only the last message of a call may run alone.  A message may also be added to a
+ * running digest.
  *
  * The state is held as the instructions want it: the words A B E F and C D G H, from the highest down.  A message is
  * its whole blocks where it lies, then one or two blocks on the side with what is left, the bit 1, zeros and the
- * length in bits (FIPS 180-4, 5.1.1).  Short messages lie on the side altogether.
+ * length in bits (FIPS 180-4, 5.1.1).  Short messages lie on the side altogether.  What is added to a running digest is the block
+ * that its tail becomes, whole blocks, and a new tail.
  */
 #include "sha256.h"
 
@@ -37,11 +38,11 @@ static const uint32_t k[64] __attribute__((aligned(16))) = {
 
 struct lane {
 	__m128i abef, cdgh;
-	const uint8_t *p; /* the next block */
-	size_t blocks;    /* from p on */
-	size_t waiting;   /* blocks on the side, after those */
-	uint8_t *out;     /* NULL: the lane has nothing to do */
-	struct sha256_run *run; /* the lane is this digest's: no padding, the state goes back to it */
+	const uint8_t *p, *then;     /* the next block; what comes after all from p on */
+	size_t blocks, then_blocks; /* of each */
+	uint8_t *out;               /* NULL: the lane has nothing to do */
+	struct sha256_run *run;     /* not NULL: the lane is this digest's, without padding, and the state goes back to it */
+	sc_str tail;                /* what it is left with; empty: it has what it had */
 	uint8_t side[SIDE];
 };
 
@@ -124,26 +125,6 @@ NI static void blocks_two(struct lane *a, struct lane *b, size_t n)
 	b->blocks -= n;
 }
 
-/* A message into a lane. */
-NI static void begin(struct lane *a, sc_str s, uint8_t out[32])
-{
-	size_t whole = s.n <= SHORT ? 0 : s.n / BLOCK, left = s.n - whole * BLOCK;
-	uint64_t bits = htobe64((uint64_t)s.n << 3);
-
-	a->abef = _mm_set_epi32(0x6a09e667, (int)0xbb67ae85, 0x510e527f, (int)0x9b05688c);
-	a->cdgh = _mm_set_epi32(0x3c6ef372, (int)0xa54ff53a, 0x1f83d9ab, 0x5be0cd19);
-	a->out = out;
-	a->waiting = left + 9 > BLOCK ? 2 : 1;
-	if (left)
-		memcpy(a->side, s.p + whole * BLOCK, left);
-	a->side[left] = 0x80;
-	memset(a->side + left + 1, 0, a->waiting * BLOCK - left - 1);
-	memcpy(a->side + a->waiting * BLOCK - 8, &bits, 8);
-	a->p = whole ? (const uint8_t *)s.p : a->side;
-	a->blocks = whole ? whole : a->waiting;
-	a->waiting = whole ? a->waiting : 0;
-}
-
 NI static void run_load(struct lane *a, const struct sha256_run *r)
 {
 	a->abef = _mm_loadu_si128((const __m128i *)(const void *)r->state);
@@ -156,79 +137,101 @@ NI static void run_store(struct sha256_run *r, const struct lane *a)
 	_mm_storeu_si128((__m128i *)(void *)(r->state + 16), a->cdgh);
 }
 
-/* A running digest into a lane: the block that its tail becomes at once, then whole blocks; what is left is the new tail. */
-NI static void begin_run(struct lane *a, struct sha256_run *r, sc_str s)
-{
-	size_t fill = r->ntail ? BLOCK - r->ntail : 0, whole;
-
-	r->n += s.n;
-	fill = fill < s.n ? fill : s.n;
-	run_load(a, r);
-	if (fill)
-		memcpy(r->tail + r->ntail, s.p, fill);
-	r->ntail += fill;
-	if (r->ntail == BLOCK) {
-		a->p = r->tail;
-		a->blocks = 1;
-		blocks_one(a, 1);
-		r->ntail = 0;
-	}
-	s = sc_str_from(s, fill);
-	whole = s.n / BLOCK;
-	if (s.n > whole * BLOCK) {
-		r->ntail = s.n - whole * BLOCK;
-		memcpy(r->tail, s.p + whole * BLOCK, r->ntail);
-	}
-	a->p = (const uint8_t *)s.p;
-	a->blocks = whole;
-	a->waiting = 0;
-	a->run = r;
-	a->out = r->state;
-}
-
 NI static void end(struct lane *a)
 {
 	__m128i feba = _mm_shuffle_epi32(a->abef, 0x1b), dchg = _mm_shuffle_epi32(a->cdgh, 0xb1);
 
-	_mm_storeu_si128((__m128i *)(void *)a->out, big_endian(_mm_blend_epi16(feba, dchg, 0xf0)));
-	_mm_storeu_si128((__m128i *)(void *)(a->out + 16), big_endian(_mm_alignr_epi8(dchg, feba, 8)));
+	if (a->run) {
+		run_store(a->run, a);
+		if (a->tail.n) {
+			memcpy(a->run->tail, a->tail.p, a->tail.n);
+			a->run->ntail = (uint32_t)a->tail.n;
+		}
+	} else {
+		_mm_storeu_si128((__m128i *)(void *)a->out, big_endian(_mm_blend_epi16(feba, dchg, 0xf0)));
+		_mm_storeu_si128((__m128i *)(void *)(a->out + 16), big_endian(_mm_alignr_epi8(dchg, feba, 8)));
+	}
 	a->out = NULL;
 }
 
-/* After its blocks: those on the side, or its digest. */
+/* When its blocks are done with: what comes then, or its end. */
 static void step(struct lane *a)
 {
 	if (a->blocks)
 		return;
-	if (a->run) {
-		run_store(a->run, a);
-		a->run = NULL;
-		a->out = NULL;
-		return;
-	}
-	if (!a->waiting) {
+	a->p = a->then;
+	a->blocks = a->then_blocks;
+	a->then_blocks = 0;
+	if (!a->blocks)
 		end(a);
-		return;
-	}
-	a->p = a->side;
-	a->blocks = a->waiting;
-	a->waiting = 0;
 }
 
-static void lanes(struct lane *first, const sc_str *v, size_t n, uint8_t (*out)[32])
+/* A message into a lane. */
+NI static void begin(struct lane *a, sc_str s, uint8_t out[32])
+{
+	size_t whole = s.n <= SHORT ? 0 : s.n / BLOCK, left = s.n - whole * BLOCK;
+	uint64_t bits = htobe64((uint64_t)s.n << 3);
+
+	a->abef = _mm_set_epi32(0x6a09e667, (int)0xbb67ae85, 0x510e527f, (int)0x9b05688c);
+	a->cdgh = _mm_set_epi32(0x3c6ef372, (int)0xa54ff53a, 0x1f83d9ab, 0x5be0cd19);
+	a->out = out;
+	a->run = NULL;
+	a->then = a->side;
+	a->then_blocks = left + 9 > BLOCK ? 2 : 1;
+	if (left)
+		memcpy(a->side, s.p + whole * BLOCK, left);
+	a->side[left] = 0x80;
+	memset(a->side + left + 1, 0, a->then_blocks * BLOCK - left - 1);
+	memcpy(a->side + a->then_blocks * BLOCK - 8, &bits, 8);
+	a->p = (const uint8_t *)s.p;
+	a->blocks = whole;
+	step(a);
+}
+
+/* What is added to a running digest into a lane. */
+NI static void begin_run(struct lane *a, struct sha256_run *r, sc_str s)
+{
+	size_t fill = r->ntail ? BLOCK - r->ntail : 0;
+
+	r->n += s.n;
+	fill = fill < s.n ? fill : s.n;
+	if (fill)
+		memcpy(r->tail + r->ntail, s.p, fill);
+	r->ntail += (uint32_t)fill;
+	s = sc_str_from(s, fill);
+	run_load(a, r);
+	a->run = r;
+	a->out = r->state;
+	a->p = r->tail;
+	a->blocks = r->ntail == BLOCK;
+	a->then = (const uint8_t *)s.p;
+	a->then_blocks = s.n / BLOCK;
+	a->tail = sc_str_from(s, a->then_blocks * BLOCK);
+	if (a->blocks)
+		r->ntail = 0;
+	step(a);
+}
+
+/* All from the i-th on that are done at once, and the first that is not. */
+static size_t take(struct lane *a, struct sha256_run **r, const sc_str *v, size_t i, size_t n, uint8_t (*out)[32])
+{
+	for (; !a->out && i < n; i++) {
+		if (r)
+			begin_run(a, r[i], v[i]);
+		else
+			begin(a, v[i], out[i]);
+	}
+	return i;
+}
+
+/* Messages, each digest to out; or with r, each added to one. */
+static void lanes(struct lane *first, struct sha256_run **r, const sc_str *v, size_t n, uint8_t (*out)[32])
 {
 	struct lane a = *first, b = { .out = NULL };
-	size_t i = 0;
 
-	for (;;) {
-		if (!a.out && i < n) {
-			begin(&a, v[i], out[i]);
-			i++;
-		}
-		if (!b.out && i < n) {
-			begin(&b, v[i], out[i]);
-			i++;
-		}
+	for (size_t i = 0;;) {
+		i = take(&a, r, v, i, n, out);
+		i = take(&b, r, v, i, n, out);
 		if (!a.out || !b.out)
 			break;
 		blocks_two(&a, &b, a.blocks < b.blocks ? a.blocks : b.blocks);
@@ -243,7 +246,7 @@ void sha256_ni_many(const sc_str *v, size_t n, uint8_t (*out)[32])
 {
 	struct lane a = { .out = NULL };
 
-	lanes(&a, v, n, out);
+	lanes(&a, NULL, v, n, out);
 }
 
 NI void sha256_ni_start(struct sha256_run *r)
@@ -255,20 +258,26 @@ NI void sha256_ni_start(struct sha256_run *r)
 	run_store(r, &a);
 }
 
+void sha256_ni_add(struct sha256_run **r, const sc_str *v, size_t n)
+{
+	struct lane a = { .out = NULL };
+
+	lanes(&a, r, v, n, NULL);
+}
+
 void sha256_ni_beside(struct sha256_run *r, sc_str s, const sc_str *v, size_t n, uint8_t (*out)[32])
 {
 	struct lane a = { .out = NULL };
 
 	begin_run(&a, r, s);
-	step(&a); /* it may have no whole block */
-	lanes(&a, v, n, out);
+	lanes(&a, NULL, v, n, out);
 }
 
 NI void sha256_ni_end(const struct sha256_run *r, uint8_t out[32])
 {
 	struct lane a = { .out = out };
 	uint64_t bits = htobe64(r->n << 3);
-	size_t n = r->ntail + 9 > BLOCK ? 2 : 1;
+	size_t n = r->ntail + 9u > BLOCK ? 2 : 1;
 
 	memset(a.side, 0, sizeof a.side);
 	memcpy(a.side, r->tail, r->ntail);
@@ -295,6 +304,12 @@ void sha256_ni_start(struct sha256_run *r)
 {
 	(void)r;
 	__builtin_unreachable();
+}
+
+void sha256_ni_add(struct sha256_run **r, const sc_str *v, size_t n)
+{
+	(void)r;
+	sha256_ni_many(v, n, NULL);
 }
 
 void sha256_ni_beside(struct sha256_run *r, sc_str s, const sc_str *v, size_t n, uint8_t (*out)[32])

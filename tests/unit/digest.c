@@ -11,6 +11,7 @@
 #include <scope/text.h>
 
 #include "cpu.h"
+#include "sha256.h"
 
 #include <stdlib.h>
 
@@ -250,6 +251,45 @@ static void what_waits_is_hashed_beside_messages_and_comes_out_the_same(void **s
 	}
 }
 
+/* Pieces of all lengths, none too, to several at once: each becomes the digest of what it was given. */
+static void digests_that_run_side_by_side_do_not_mix(void **state)
+{
+	enum { RUNS = 5, ROUNDS = 60 };
+	struct sha256_run r[RUNS], *to[RUNS];
+	struct sc_buf all[RUNS] = { { .n = 0 } };
+	uint8_t got[32], want[32];
+	sc_str v[RUNS];
+
+	(void)state;
+	for (size_t level = 0; level < SC_COUNT(levels); level++) {
+		cpu_limit(levels[level]);
+		for (size_t i = 0; i < RUNS; i++) {
+			sha256_run_start(&r[i]);
+			sc_buf_clear(&all[i]);
+		}
+		for (size_t round = 0; round < ROUNDS; round++) {
+			size_t n = 0;
+
+			for (size_t i = 0; i < RUNS; i++) {
+				sha256_run_end(&r[i], got); /* and it goes on */
+				plainly(sc_buf_str(&all[i]), want);
+				assert_memory_equal(got, want, 32);
+				assert_int_equal(r[i].n, all[i].n);
+				if (any() % 4 == 0)
+					continue;
+				to[n] = &r[i];
+				v[n] = noise(any() % (any() % 8 ? 200 : 2000));
+				sc_buf_add(&all[i], v[n++]);
+			}
+			sha256_run_add(to, v, n);
+			for (size_t i = 0; i < n; i++)
+				free((char *)(uintptr_t)v[i].p);
+		}
+	}
+	for (size_t i = 0; i < RUNS; i++)
+		sc_buf_free(&all[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +301,7 @@ int main(void)
 		cmocka_unit_test(a_leaf_is_hashed_behind_a_zero_byte),
 		cmocka_unit_test(sums_carry_and_wrap),
 		cmocka_unit_test(what_waits_is_hashed_beside_messages_and_comes_out_the_same),
+		cmocka_unit_test(digests_that_run_side_by_side_do_not_mix),
 	};
 
 	return cmocka_run_group_tests_name("digest", tests, NULL, NULL);
