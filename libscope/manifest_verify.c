@@ -335,7 +335,7 @@ static int check_all(struct check *c, sc_str path, struct sc_err *e)
 int sc_manifest_verify(sc_str path, const struct sc_verify *v, struct sc_totals *t, struct sc_err *e)
 {
 	struct check c = { .v = v };
-	size_t memory = v->memory ? v->memory : 16 << 20;
+	size_t memory = v->memory ? v->memory : 160 << 20;
 	int rc;
 
 	c.root = v->root.n ? v->root : sc_path_dir(&c.a, path);

@@ -22,7 +22,7 @@ enum { FAN = 256, READ = 32 << 10, WRITE = 64 << 10, FEW = 64 };
 
 struct run {
 	int fd;
-	unsigned level;     /* how often its lines were written before */
+	uint64_t bytes;     /* of the file */
 	struct sc_buf read; /* of the file, from `at` on: what was read and not yet shown */
 	size_t at;
 	sc_str line; /* the line at hand, in `read` */
@@ -199,9 +199,9 @@ struct writing {
 	struct sc_buf b;
 };
 
-static int run_new(struct writing *w, unsigned level, struct sc_err *e)
+static int run_new(struct writing *w, struct sc_err *e)
 {
-	*w = (struct writing){ .run = { .level = level } };
+	*w = (struct writing){ .run = { .bytes = 0 } };
 	w->run.fd = sc_spool(e);
 	return w->run.fd < 0 ? SC_FAIL : SC_OK;
 }
@@ -215,6 +215,7 @@ static int run_flush(struct writing *w, struct sc_err *e)
 			return sc_fail(e, "spool file in TMPDIR: %s", strerror(errno));
 		at += n > 0 ? (size_t)n : 0;
 	}
+	w->run.bytes += w->b.n;
 	sc_buf_clear(&w->b);
 	return SC_OK;
 }
@@ -345,17 +346,14 @@ static int heap_next(struct sc_sorter *s, struct run **r, struct sc_err *e)
 	return SC_OK;
 }
 
-/* Runs from..nrun into one, which is one level above the highest of them. */
+/* Runs from..nrun into one. */
 static int merge(struct sc_sorter *s, size_t from, struct sc_err *e)
 {
 	struct writing one;
-	unsigned level = 0;
 	struct run *r;
 	int rc;
 
-	for (size_t i = from; i < s->nrun; i++)
-		level = s->run[i].level > level ? s->run[i].level : level;
-	SC_TRY(run_new(&one, level + 1, e));
+	SC_TRY(run_new(&one, e));
 	s->given = false;
 	rc = heap_make(s, from, e);
 	while (rc == SC_OK && (rc = heap_next(s, &r, e)) == SC_OK && r)
@@ -366,19 +364,18 @@ static int merge(struct sc_sorter *s, size_t from, struct sc_err *e)
 	return run_end(s, &one, rc, e);
 }
 
-/*
- * The last runs, as many as makes it worth while: those of the lowest level, and when these have become few of the next as well.  Runs stand by level,
- * the highest first, so a line is written once more for each level, of which there are few.
- */
+static int larger_first(const void *a, const void *b)
+{
+	const struct run *x = a, *y = b;
+
+	return (x->bytes < y->bytes) - (x->bytes > y->bytes);
+}
+
+/* The smallest become one: a line is written again for each power of their number that there are runs, and not before it must. */
 static int make_room(struct sc_sorter *s, struct sc_err *e)
 {
-	size_t from = s->nrun;
-
-	while (from && s->nrun - from < FAN / 4)
-		for (unsigned level = s->run[from - 1].level;
-		     from && s->run[from - 1].level == level;)
-			from--;
-	return merge(s, from, e);
+	qsort(s->run, s->nrun, sizeof *s->run, larger_first);
+	return merge(s, FAN - FAN / 4, e);
 }
 
 /* Sorted lines, as `sort` left them: what all begin with is what the first and the last do. */
@@ -404,7 +401,7 @@ static int spill(struct sc_sorter *s, struct sc_err *e)
 		SC_TRY(make_room(s, e));
 	sort(s);
 	prefix_note(s);
-	SC_TRY(run_new(&w, 0, e));
+	SC_TRY(run_new(&w, e));
 	for (size_t i = 0; rc == SC_OK && i < s->n; i++)
 		rc = run_put(&w, line_of(s, i), e);
 	SC_TRY(run_end(s, &w, rc, e));

@@ -23,7 +23,7 @@ static const struct sc_opt opts[] = {
 	{ "lines", "N",
 	  "with --has: show the lines where there are no more than these (default 16)", AT(lines),
 	  0, SC_OPT_NUM },
-	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 64MiB)", AT(memory),
+	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 160MiB)", AT(memory),
 	  0, SC_OPT_SIZE },
 	{ "output", "FILE", "where it goes (default: standard output)", AT(output), 'o',
 	  SC_OPT_STR },
@@ -47,7 +47,7 @@ static int prove(const struct conf *c, struct sc_arena *a, int argc, char **argv
 		                     : c->lacks.n ? c->lacks
 		                                  : SC_STR("cid"),
 		              .lines_most = c->lines ? c->lines : 16,
-		              .memory = c->memory ? (size_t)c->memory : 64 << 20 };
+		              .memory = c->memory ? (size_t)c->memory : 160 << 20 };
 	int nvalue = q.kind != SC_PROOF_RECORD, rc;
 	struct sc_buf b = { 0 };
 

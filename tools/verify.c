@@ -25,7 +25,7 @@ static const struct sc_opt opts[] = {
 	{ "inputs", NULL, "read the shards that went in too", AT(inputs), 0, SC_OPT_FLAG },
 	{ "retag", NULL, "of a manifest, once it is true: run its taggers again over the shards, and compare what they say", AT(retag), 0, SC_OPT_FLAG },
 	{ "roots", NULL, "of a manifest only its lines and both roots: neither steps, places nor shards", AT(roots), 0, SC_OPT_FLAG },
-	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 16MiB)", AT(memory),
+	{ "memory", "SIZE", "for sorting, before it spills to TMPDIR (default 160MiB)", AT(memory),
 	  0, SC_OPT_SIZE },
 	{ "json", NULL, "one JSON object a manifest", AT(json), 0, SC_OPT_FLAG },
 	{ NULL, NULL, NULL, 0, 0, SC_OPT_FLAG },
