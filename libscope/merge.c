@@ -623,7 +623,7 @@ int sc_manifest_merge(const struct sc_merge *conf, struct sc_output *out, struct
 	m.tomb_out = sc_rows_new(0, memory / 16);
 	m.gone = sc_sorter_new(memory / 16);
 	m.place = sc_sorter_new(memory / 16);
-	m.keys = sc_keys_new(memory / 4 * 3);
+	m.keys = sc_keys_new(memory / 8 * 5);
 	for (size_t i = 0; i < m.n; i++) {
 		m.in[i].m = &m;
 		m.in[i].path = conf->path[i];

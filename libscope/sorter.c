@@ -253,7 +253,8 @@ static int run_fill(struct run *r, size_t n, struct sc_err *e)
 
 	if (r->read.n - r->at >= n)
 		return SC_OK;
-	memmove(r->read.p, r->read.p + r->at, r->read.n - r->at);
+	if (r->at && r->at < r->read.n)
+		memmove(r->read.p, r->read.p + r->at, r->read.n - r->at);
 	r->read.n -= r->at;
 	r->at = 0;
 	sc_buf_room(&r->read, want);
