@@ -3,42 +3,11 @@
 #include <scope/corpus.h>
 
 #include <scope/html.h>
-
-static bool digits(sc_str s, const char *form)
-{
-	if (s.n != strlen(form))
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (form[i] == '0' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != form[i])
-			return false;
-	return true;
-}
-
-static unsigned two(sc_str s, size_t at)
-{
-	return (unsigned)(s.p[at] - '0') * 10 + (unsigned)(s.p[at + 1] - '0');
-}
-
-static bool is_date(sc_str s)
-{
-	static const unsigned days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	unsigned month;
-
-	if (!digits(s, "0000-00-00"))
-		return false;
-	month = two(s, 5);
-	return month && month <= 12 && two(s, 8) && two(s, 8) <= days[month - 1];
-}
-
-bool sc_is_time(sc_str s)
-{
-	return digits(s, "0000-00-00T00:00:00Z") && is_date(sc_str_head(s, 10)) &&
-	       two(s, 11) < 24 && two(s, 14) < 60 && two(s, 17) < 60;
-}
+#include <scope/text.h>
 
 static bool is_when(sc_str s)
 {
-	return is_date(s) || sc_is_time(s);
+	return sc_is_date(s) || sc_is_time(s);
 }
 
 static bool is_text(sc_str s)
@@ -126,7 +95,7 @@ sc_str sc_said_or(struct sc_arena *a, sc_str s, const char *what)
 
 sc_str sc_said_time(struct sc_arena *a, sc_str date)
 {
-	return is_date(date) ? sc_fmt(a, "%.*sT00:00:00Z", SC_ARG(date)) : date;
+	return sc_is_date(date) ? sc_fmt(a, "%.*sT00:00:00Z", SC_ARG(date)) : date;
 }
 
 sc_str sc_corpus_created(struct sc_corpus *c)

@@ -62,38 +62,11 @@ static sc_str words(struct fields *f, sc_str name)
 	return out;
 }
 
-static unsigned two(const char *p)
-{
-	return (unsigned)(p[0] - '0') * 10 + (unsigned)(p[1] - '0');
-}
-
-/* YYYY-MM-DDTHH:MM:SSZ, a day that there is; sorted by bytes is sorted by time. */
-static bool is_time(sc_str s)
-{
-	static const char form[] = "dddd-dd-ddTdd:dd:ddZ";
-	static const unsigned days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	unsigned year, month, day;
-
-	if (s.n != sizeof form - 1)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (form[i] == 'd' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != form[i])
-			return false;
-	year = two(s.p) * 100 + two(s.p + 2);
-	month = two(s.p + 5);
-	day = two(s.p + 8);
-	if (month < 1 || month > 12 || day < 1 || two(s.p + 11) > 23 || two(s.p + 14) > 59 ||
-	    two(s.p + 17) > 60)
-		return false;
-	return day <= days[month - 1] +
-	                      (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
-}
-
 static sc_str created(struct fields *f)
 {
 	sc_str s = raw(f, SC_STR("created"));
 
-	if (!f->why && !is_time(s))
+	if (!f->why && !sc_is_time(s))
 		f->why = "created is not a time, as 2024-05-01T12:00:00Z";
 	return s;
 }

@@ -104,22 +104,10 @@ static void by_log(struct sc_overlap *o, const struct entry seen[SIDES])
 		              (uintmax_t)seen[0].number, (uintmax_t)seen[1].number));
 }
 
-/* "2024-05-01T12:00:00Z": only those can be compared as text. */
-static bool is_time(sc_str s)
-{
-	static const char form[] = "0000-00-00T00:00:00Z";
-
-	if (s.n != sizeof form - 1)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (form[i] == '0' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != form[i])
-			return false;
-	return true;
-}
-
+/* Only times of the one form can be compared as text. */
 static void by_claims(struct sc_overlap *o, sc_str x, sc_str y, const char *by)
 {
-	if (is_time(x) && is_time(y))
+	if (sc_is_time(x) && sc_is_time(y))
 		decide(o, sc_str_cmp(x, y), sc_str_c(by));
 }
 

@@ -263,23 +263,12 @@ static void external(const struct statement *s, struct sc_buf *b)
 	}
 }
 
-static bool is_time(sc_str s)
-{
-	static const sc_str form = SC_LIT("dddd-dd-ddTdd:dd:ddZ");
-
-	for (size_t i = 0; i < s.n; i++)
-		if (s.n != form.n ||
-		    (form.p[i] == 'd' ? s.p[i] < '0' || s.p[i] > '9' : s.p[i] != form.p[i]))
-			return false;
-	return s.n > 0;
-}
-
 static void metadata(const struct conf *c, const struct statement *s, struct sc_buf *b)
 {
 	sc_buf_add(b, SC_STR("\"metadata\":{"));
 	if (c->invocation.n)
 		member(b, "invocationId", c->invocation);
-	if (is_time(s->created)) {
+	if (sc_is_time(s->created)) {
 		if (c->invocation.n)
 			sc_buf_byte(b, ',');
 		member(b, "finishedOn", s->created);
@@ -298,7 +287,7 @@ static void not_stated(const struct conf *c, const struct statement *s, struct s
 		{ !c->invocation.n,
 		  "runDetails.metadata.invocationId: which run of the builder it was" },
 		{ true, "runDetails.metadata.startedOn: when it began" },
-		{ !is_time(s->created), "runDetails.metadata.finishedOn: when it ended" },
+		{ !sc_is_time(s->created), "runDetails.metadata.finishedOn: when it ended" },
 		{ true, "buildDefinition.resolvedDependencies[].uri: where an input was got from" },
 	};
 	bool first = true;

@@ -128,7 +128,6 @@ int sc_said_fill(struct sc_said *s, const struct sc_corpus *c, unsigned needed, 
 sc_str sc_said_or(struct sc_arena *a, sc_str s, const char *what);
 /* "YYYY-MM-DD" with T00:00:00Z behind it; a time as it is. */
 sc_str sc_said_time(struct sc_arena *a, sc_str date);
-bool sc_is_time(sc_str s); /* YYYY-MM-DDThh:mm:ssZ */
 /* When it was made: the H line, else sc_created(). */
 sc_str sc_corpus_created(struct sc_corpus *c);
 

@@ -54,6 +54,10 @@ bool sc_unhex(sc_str hex, uint8_t *out, size_t n);       /* exactly n bytes */
 sc_str sc_base64(struct sc_arena *a, sc_str bytes);
 bool sc_unbase64(struct sc_arena *a, sc_str text, sc_str *out);
 
+/* A day that there is, YYYY-MM-DD, and a time of such a day in UTC, YYYY-MM-DDThh:mm:ssZ (RFC 3339): sorted by bytes is sorted by time. */
+bool sc_is_date(sc_str s);
+bool sc_is_time(sc_str s);
+
 /* "10k" 10,000, "2MiB" 2,097,152, "1.5G" 1,500,000,000; k M G T are powers of 1000, Ki Mi Gi Ti
  * (with or without B) of 1024. */
 bool sc_size_parse(sc_str s, uint64_t *out);

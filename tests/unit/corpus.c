@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <scope/corpus.h>
+#include <scope/text.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,9 @@ static void a_time_is_one_that_there_is(void **state)
 {
 	(void)state;
 	assert_true(sc_is_time(SC_STR("2024-02-29T23:59:59Z")));
+	assert_false(sc_is_time(SC_STR("2023-02-29T23:59:59Z")));
+	assert_true(sc_is_time(SC_STR("2000-02-29T23:59:60Z")));
+	assert_false(sc_is_date(SC_STR("1900-02-29")));
 	assert_false(sc_is_time(SC_STR("2024-02-30T00:00:00Z")));
 	assert_false(sc_is_time(SC_STR("2024-00-01T00:00:00Z")));
 	assert_false(sc_is_time(SC_STR("2024-13-01T00:00:00Z")));
