@@ -124,8 +124,9 @@ static int asked(const struct conf *c, struct sc_audit *au, struct sc_err *e)
 	return SC_OK;
 }
 
-static int draw(struct conf *c, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
+static int draw(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	struct sc_audit au;
 	int rc;
 
@@ -295,8 +296,9 @@ static int judge_open(struct judge *j, struct sc_err *e)
 	return SC_OK;
 }
 
-static int judge(struct conf *c, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
+static int judge(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	struct judge j = { .c = c, .path = sc_str_c(arg[0]) };
 	enum sc_fact what[SC_FACTS];
 	sc_str *shard = SC_NEW(a, sc_str, n);
@@ -343,8 +345,9 @@ static int sheet_in(struct conf *c, sc_str path, struct sc_arena *a, struct sc_a
 	return SC_OK;
 }
 
-static int sheet(struct conf *c, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
+static int sheet(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	enum sc_fact what[SC_FACTS];
 	struct sc_buf b = { 0 };
 	struct sc_audit au;
@@ -505,8 +508,9 @@ static void bound_json(struct sc_json_writer *w, const struct sc_audit *au,
 	sc_jw_end(w);
 }
 
-static int bound(struct conf *c, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
+static int bound(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	sc_str what = c->what.n ? c->what : SC_STR("licence");
 	struct sc_json_writer w = { .out = NULL };
 	struct sc_audit_bound b;
@@ -536,14 +540,7 @@ static int bound(struct conf *c, char **arg, size_t n, struct sc_arena *a, struc
 
 /* ---- which of them ---- */
 
-static const struct sub {
-	const char *name, *synopsis,
-	        *takes;     /* takes: options, each with a space before and behind */
-	size_t least, most; /* operands */
-	int (*run)(struct conf *c, char **arg, size_t n, struct sc_arena *a, struct sc_err *e);
-} subs[] = {
-	{ "bound", "AUDIT [--what TAG] [--confidence P] [--json]", " what confidence json ", 1, 1,
-	  bound },
+static const struct sc_sub subs[] = {
 	{ "draw",
 	  "-n N --nonce TEXT --source auditor|beacon:NAME|self --auditor NAME [--strata TAG [--per-stratum]] [-o FILE] MANIFEST",
 	  " records nonce source auditor strata per-stratum output ", 1, 1, draw },
@@ -551,75 +548,15 @@ static const struct sub {
 	  " what extract answers ", 1, SIZE_MAX, judge },
 	{ "sheet", "AUDIT [--what TAGS] [-o CSV] | --in CSV [--replace] AUDIT",
 	  " what output in replace ", 1, 1, sheet },
+	{ "bound", "AUDIT [--what TAG] [--confidence P] [--json]", " what confidence json ", 1, 1,
+	  bound },
 };
-
-static const struct sub *sub_named(const char *name)
-{
-	for (size_t i = 0; i < SC_COUNT(subs); i++)
-		if (!strcmp(subs[i].name, name))
-			return &subs[i];
-	return NULL;
-}
-
-/* The rows of opts that s takes. */
-static const struct sc_opt *opts_of(const struct sub *s, struct sc_arena *a)
-{
-	struct sc_opt *v = SC_NEW(a, struct sc_opt, SC_COUNT(opts));
-	size_t n = 0;
-
-	for (size_t i = 0; opts[i].name; i++)
-		if (sc_str_find(sc_str_c(s->takes), sc_fmt(a, " %s ", opts[i].name)) != SC_NONE)
-			v[n++] = opts[i];
-	return v;
-}
-
-static int run(const struct sub *s, struct sc_arena *a, int argc, char **argv, struct sc_err *e)
-{
-	struct conf c = { .json = false };
-	const struct sc_opt *own = opts_of(s, a);
-	struct sc_optset set[] = { { own, &c } };
-	bool help = false;
-	int first = sc_opt_parse(set, 1, argc, argv, a, &help, e), rc;
-	size_t n = first < 0 ? 0 : (size_t)(argc - first);
-
-	if (help) {
-		sc_help_print(sc_fmt(a, "scope audit %s", s->name).p, &cmd_audit.card, s->synopsis,
-		              &own, 1);
-		return 0;
-	}
-	if (first < 0)
-		return 2;
-	if (n < s->least || n > s->most) {
-		sc_fail(e, "audit: it is `scope audit %s %s`", s->name, s->synopsis);
-		return 2;
-	}
-	rc = s->run(&c, argv + first, n, a, e);
-	if (rc != SC_BAD)
-		return rc >= 0 ? rc : 2;
-	fflush(stdout);
-	fprintf(stderr, "scope: %s\n", e->msg);
-	return 1;
-}
 
 static int audit_main(int argc, char **argv, struct sc_err *e)
 {
-	const struct sub *s = argc > 1 ? sub_named(argv[1]) : NULL;
-	const struct sc_opt *tables[] = { opts };
-	struct sc_arena a = { 0 };
-	int status = 2;
+	struct conf c = { .json = false };
 
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		sc_help_print("scope audit", &cmd_audit.card, cmd_audit.synopsis, tables, 1);
-		return 0;
-	}
-	if (s)
-		status = run(s, &a, argc - 1, argv + 1, e);
-	else if (argc < 2)
-		sc_fail(e, "audit: say first what: draw, judge, sheet or bound");
-	else
-		sc_fail(e, "audit: there are draw, judge, sheet and bound, not '%s'", argv[1]);
-	sc_arena_free(&a);
-	return status;
+	return sc_sub_main(&cmd_audit, subs, SC_COUNT(subs), &c, argc, argv, e);
 }
 
 const struct sc_cmd cmd_audit = {

@@ -59,18 +59,23 @@ static int needs(const char *what, sc_str s, struct sc_err *e)
 
 /* ---- writing ---- */
 
-static int init(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
+static int init(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
+
+	(void)n;
 	(void)a;
 	SC_TRY(needs("origin NAME", c->origin, e));
 	return sc_log_make(sc_str_c(arg[0]), c->origin, e);
 }
 
-static int add(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
+static int add(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	struct sc_version v = { .operation = c->operation };
 	struct sc_totals t;
 
+	(void)n;
 	SC_TRY(sc_manifest_totals(sc_manifest_at(a, sc_str_c(arg[1])), &t, v.manifest, e));
 	memcpy(v.record_root, t.record_root, 32);
 	memcpy(v.key_root, t.key_root, 32);
@@ -81,11 +86,13 @@ static int add(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
 	return SC_OK;
 }
 
-static int release(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
+static int release(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	struct sc_release r = { .to = c->to, .terms = c->terms };
 	sc_str to;
 
+	(void)n;
 	SC_TRY(needs("version N", c->version, e));
 	SC_TRY(needs("to WHOM", c->to, e));
 	SC_TRY(needs("terms WORDS", c->terms, e));
@@ -236,12 +243,14 @@ static void tail(struct show *s, const struct sc_log *l, bool json)
 	sc_buf_byte(&s->b, '\n');
 }
 
-static int show(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
+static int show(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	struct show s = { .records = 0 };
 	struct sc_log *l;
 	int rc;
 
+	(void)n;
 	(void)a;
 	SC_TRY(sc_log_open(&l, sc_str_c(arg[0]), e));
 	if (!c->json)
@@ -300,20 +309,23 @@ static int checkpoint_of(struct conf *c, struct sc_log *l, struct sc_buf *b, str
 	return SC_OK;
 }
 
-static int checkpoint(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
+static int checkpoint(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	struct sc_buf b = { .a = a };
 	struct sc_log *l;
 	int rc;
 
+	(void)n;
 	SC_TRY(sc_log_open(&l, sc_str_c(arg[0]), e));
 	rc = checkpoint_of(c, l, &b, a, e);
 	sc_log_close(l);
 	return rc == SC_OK ? sc_output_whole(c->output, SC_STR("none"), sc_buf_str(&b), e) : rc;
 }
 
-static int grown(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e)
+static int grown(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e)
 {
+	struct conf *c = conf;
 	struct sc_merkle_prover *p = SC_NEW(a, struct sc_merkle_prover, 1);
 	struct sc_buf b = { .a = a };
 	uint8_t root1[32], root2[32];
@@ -322,6 +334,7 @@ static int grown(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *
 	uint64_t n1, n2 = UINT64_MAX;
 	int rc;
 
+	(void)n;
 	SC_TRY(needs("from N", c->from, e));
 	SC_TRY(count("from", c->from, &n1, e));
 	if (c->to.n)
@@ -341,89 +354,20 @@ static int grown(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *
 
 /* ---- which of them ---- */
 
-static const struct sub {
-	const char *name, *synopsis,
-	        *takes; /* takes: options, each with a space before and behind */
-	int nargs;
-	int (*run)(struct conf *c, char **arg, struct sc_arena *a, struct sc_err *e);
-} subs[] = {
-	{ "add", "LOG MANIFEST [--operation WORDS] [--again]", " operation again ", 2, add },
-	{ "checkpoint", "LOG [--size N] [--entry N | --plain] [-o FILE]",
-	  " size entry plain output ", 1, checkpoint },
-	{ "growth", "LOG --from N [--to M] [-o FILE]", " from to output ", 1, grown },
-	{ "init", "LOG --origin NAME", " origin ", 1, init },
-	{ "release", "LOG --version N --to WHOM --terms WORDS", " version to terms ", 1, release },
-	{ "show", "LOG [--json]", " json ", 1, show },
+static const struct sc_sub subs[] = {
+	{ "init", "LOG --origin NAME", " origin ", 1, 1, init },
+	{ "add", "LOG MANIFEST [--operation WORDS] [--again]", " operation again ", 2, 2, add },
+	{ "release", "LOG --version N --to WHOM --terms WORDS", " version to terms ", 1, 1, release },
+	{ "show", "LOG [--json]", " json ", 1, 1, show },
+	{ "checkpoint", "LOG [--size N] [--entry N | --plain] [-o FILE]", " size entry plain output ", 1, 1, checkpoint },
+	{ "growth", "LOG --from N [--to M] [-o FILE]", " from to output ", 1, 1, grown },
 };
-
-static const struct sub *sub_named(const char *name)
-{
-	for (size_t i = 0; i < SC_COUNT(subs); i++)
-		if (!strcmp(subs[i].name, name))
-			return &subs[i];
-	return NULL;
-}
-
-/* The rows of opts that s takes. */
-static const struct sc_opt *opts_of(const struct sub *s, struct sc_arena *a)
-{
-	struct sc_opt *v = SC_NEW(a, struct sc_opt, SC_COUNT(opts));
-	size_t n = 0;
-
-	for (size_t i = 0; opts[i].name; i++)
-		if (sc_str_find(sc_str_c(s->takes), sc_fmt(a, " %s ", opts[i].name)) != SC_NONE)
-			v[n++] = opts[i];
-	return v;
-}
-
-static int run(const struct sub *s, struct sc_arena *a, int argc, char **argv, struct sc_err *e)
-{
-	struct conf c = { .json = false };
-	const struct sc_opt *own = opts_of(s, a);
-	struct sc_optset set[] = { { own, &c } };
-	bool help = false;
-	int first = sc_opt_parse(set, 1, argc, argv, a, &help, e), rc;
-
-	if (help) {
-		sc_help_print(sc_fmt(a, "scope log %s", s->name).p, &cmd_log.card, s->synopsis,
-		              &own, 1);
-		return 0;
-	}
-	if (first < 0)
-		return 2;
-	if (argc - first != s->nargs) {
-		sc_fail(e, "log: it is `scope log %s %s`", s->name, s->synopsis);
-		return 2;
-	}
-	rc = s->run(&c, argv + first, a, e);
-	if (rc != SC_BAD)
-		return rc == SC_OK ? 0 : 2;
-	fflush(stdout);
-	fprintf(stderr, "scope: %s\n", e->msg);
-	return 1;
-}
 
 static int log_main(int argc, char **argv, struct sc_err *e)
 {
-	const struct sub *s = argc > 1 ? sub_named(argv[1]) : NULL;
-	const struct sc_opt *tables[] = { opts };
-	struct sc_arena a = { 0 };
-	int status = 2;
+	struct conf c = { .json = false };
 
-	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		sc_help_print("scope log", &cmd_log.card, cmd_log.synopsis, tables, 1);
-		return 0;
-	}
-	if (s)
-		status = run(s, &a, argc - 1, argv + 1, e);
-	else if (argc < 2)
-		sc_fail(e, "log: say first what: init, add, release, show, checkpoint or growth");
-	else
-		sc_fail(e,
-		        "log: there are init, add, release, show, checkpoint and growth, not '%s'",
-		        argv[1]);
-	sc_arena_free(&a);
-	return status;
+	return sc_sub_main(&cmd_log, subs, SC_COUNT(subs), &c, argc, argv, e);
 }
 
 const struct sc_cmd cmd_log = {

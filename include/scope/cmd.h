@@ -19,6 +19,17 @@ struct sc_cmd {
 
 extern const struct sc_cmd *const sc_cmds[];
 
+/* One of a command's own commands: `scope log add`. */
+struct sc_sub {
+	const char *name, *synopsis;
+	const char *takes;  /* which of the command's options, each with a space before and behind */
+	size_t least, most; /* operands */
+	/* conf is what the options fill in.  SC_BAD: it is not so, as *e says (status 1); less than that: it could not be done (2); else the status. */
+	int (*run)(void *conf, char **arg, size_t n, struct sc_arena *a, struct sc_err *e);
+};
+/* What a main() of such a command is; conf is zero, and as large as options need. */
+int sc_sub_main(const struct sc_cmd *cmd, const struct sc_sub *v, size_t n, void *conf, int argc, char **argv, struct sc_err *e);
+
 /* A set of option tables that are parsed together: a stage's own and the run's. */
 struct sc_optset {
 	const struct sc_opt *opts;
