@@ -139,15 +139,22 @@ sc_str sc_charter_verdict(struct sc_arena *a, const struct sc_charter_words *w)
 	              (uintmax_t)w->count[SC_GATE_WAIVED]);
 }
 
+void sc_range_put(struct sc_buf *b, const struct sc_range *r)
+{
+	sc_breadth_put(b, r->low);
+	if (r->low == r->high)
+		return;
+	sc_buf_add(b, SC_STR(" to "));
+	sc_breadth_put(b, r->high);
+}
+
 sc_str sc_charter_claim(struct sc_arena *a, const struct sc_directive *d)
 {
 	struct sc_buf b = { .a = a };
 
 	sc_buf_fmt(&b, "%.*s %.*s, likelihood ", SC_ARG(sc_directive_names[d->kind]),
 	           SC_ARG(d->name));
-	sc_breadth_put(&b, d->likelihood.low);
-	sc_buf_add(&b, SC_STR(" to "));
-	sc_breadth_put(&b, d->likelihood.high);
+	sc_range_put(&b, &d->likelihood);
 	sc_buf_fmt(&b, ", size %.*s, as %.*s says: ", SC_ARG(d->size), SC_ARG(d->by));
 	sc_buf_add(&b, d->say);
 	return sc_buf_seal(&b);

@@ -111,7 +111,7 @@ static void directives(struct sc_buf *b, const struct sc_report *r)
 	        "<details$s><summary>What each directive measured</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Directives\">\n"
 	        "<table><caption>Each directive of the charter, what was measured, and its verdict</caption>\n"
 	        "<thead><tr><th scope=\"col\">Verdict</th><th scope=\"col\">Directive</th><th scope=\"col\">Measured</th></tr></thead>\n<tbody>\n",
-	        v->verdict == SC_GATE_PASS ? "" : " open");
+	        v->verdict == SC_GATE_PASS ? "" : " open=\"\"");
 	for (size_t i = 0; i < v->n; i++)
 		if (v->line[i].verdict != SC_GATE_INFO)
 			directive(b, &v->line[i]);
@@ -134,10 +134,13 @@ static void claim(struct sc_buf *b, const struct sc_report *r, const struct sc_g
 {
 	const struct sc_directive *d = l->d;
 
-	rep_put(b,
-	        "<tr><td>$t</td><th scope=\"row\">$s: $t</th><td class=\"n\">$r to $r</td><td class=\"n\">$t</td><td>$t</td>",
-	        d->name, d->kind == SC_D_COST ? "cost" : "benefit", d->say, d->likelihood.low,
-	        d->likelihood.high, d->size, d->by);
+	rep_put(b, "<tr><td>$t</td><th scope=\"row\">$s: $t</th><td class=\"n\">", d->name,
+	        d->kind == SC_D_COST ? "cost" : "benefit", d->say);
+	sc_range_put(b, &d->likelihood);
+	rep_put(b, "</td><td class=\"n\">$t</td><td>$t", d->size, d->by);
+	if (d->evidence.n)
+		rep_put(b, ", see $t", d->evidence);
+	rep_put(b, "</td>");
 	if (d->exposure.n && l->verdict != SC_GATE_UNDECIDED)
 		rep_put(b, "<td class=\"n\">$n</td><td class=\"n\">$p</td>", l->hit.records,
 		        l->hit.records, r->gate.v[0].all.records);

@@ -89,6 +89,9 @@ int sc_charter_parse(sc_str text, sc_str path, struct sc_charter *c, struct sc_e
 int sc_charter_read(sc_str path, struct sc_charter *c, struct sc_err *e);
 void sc_charter_free(struct sc_charter *c);
 
+/* Onto b: "0.1 to 0.3", or "0.1" when both ends are that. */
+void sc_range_put(struct sc_buf *b, const struct sc_range *r);
+
 /* A date "2027-03-01", or date and time, as seconds since 1970.  False: it is none. */
 bool sc_date_parse(sc_str s, int64_t *t);
 

@@ -58,6 +58,12 @@ for j in 1 4; do
 done
 claim 'threads do not show' same j1.json j4.json
 
+# ---- with a charter that is violated ----
+printf '%s\n' 'charter no 1' 'purpose "none"' 'owner "X" mailto:x@example.org' 'deny licence MIT' 'cost C1 likelihood=0.01 size=-1 "harm" by=X evidence=harm.md' > no.charter
+scope report all/manifest.scm --charter no.charter -o violated.html
+claim 'valid and well-formed with a charter that is violated' sound violated.html
+claim 'one likelihood is one number, and says what it rests on' grep -q 'cost: harm</th><td class="n">0.01</td><td class="n">-1</td><td>X, see harm.md</td>' violated.html
+
 # ---- what is hostile ----
 cat > bad.jsonl <<'END'
 {"text":"<script>alert(1)</script><img src=x onerror=alert(1)>","title":"<script>alert(1)</script>","author":"\"><svg onload=alert(2)>","license":"MIT","url":"https://example.org/\"onclick=alert(3)"}
