@@ -4,7 +4,15 @@
 
 #include <signal.h>
 
-enum { FULL = 1 << 20 };
+enum { FULL = 1 << 20, LARGE = 2 * FULL };
+
+/* Room for what is usual stays; a piece of many megabytes must not leave its like in each buffer. */
+static void emptied(struct sc_buf *b)
+{
+	if (b->cap > LARGE)
+		sc_buf_free(b);
+	sc_buf_clear(b);
+}
 
 void hand_init(struct hand *h, hand_work *work, void *with)
 {
@@ -41,7 +49,7 @@ static void *run(void *arg)
 		pthread_mutex_unlock(&h->lock);
 		if (rc == SC_OK)
 			rc = work_all(h, &h->buf[at], &e);
-		sc_buf_clear(&h->buf[at]);
+		emptied(&h->buf[at]);
 		pthread_mutex_lock(&h->lock);
 		if (rc != SC_OK && h->rc == SC_OK) {
 			h->rc = rc;
@@ -86,10 +94,11 @@ static int pass_on(struct hand *h, struct sc_err *e)
 		start(h);
 	if (!h->started) { /* no thread is to be had: then without */
 		SC_TRY(work_all(h, &h->buf[h->filling], e));
-		sc_buf_clear(&h->buf[h->filling]);
+		emptied(&h->buf[h->filling]);
 		return SC_OK;
 	}
-	SC_TRY(wait_for(h, HAND_DEPTH - 2, e)); /* the next to be filled is free */
+	/* the next to be filled is free; a large one waits alone */
+	SC_TRY(wait_for(h, h->buf[h->filling].n > LARGE ? 0 : HAND_DEPTH - 2, e));
 	pthread_mutex_lock(&h->lock);
 	h->full++;
 	pthread_cond_broadcast(&h->turn);
@@ -126,7 +135,7 @@ int hand_end(struct hand *h, struct sc_err *e)
 {
 	SC_TRY(wait_for(h, 0, e));
 	SC_TRY(work_all(h, &h->buf[h->filling], e));
-	sc_buf_clear(&h->buf[h->filling]);
+	emptied(&h->buf[h->filling]);
 	return SC_OK;
 }
 

@@ -2,8 +2,8 @@
 /*
  * hand.h -- pieces of bytes handed to a thread that does something with each, in order, while the giver goes on.
  *
- * Pieces go over by the megabyte, so few of them never see a thread: what is small is done at the end, by the giver.  Some megabytes
- * may wait, so that the giver goes on while the work now and then takes long.  A failure of the work is the result of a later hand_give
+ * Pieces go over by the megabyte, so few of them never see a thread: what is small is done at the end, by the giver.  Up to eight
+ * megabytes, or one piece that is larger, may wait, so that the giver goes on while the work now and then takes long.  A failure of the work is the result of a later hand_give
  * or of hand_end.
  */
 #ifndef HAND_H
@@ -26,8 +26,8 @@ struct hand {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t turn;
-	unsigned full; /* under the lock, as all that follows: those before `filling`, which are the thread's */
-	bool over;     /* no more will come */
+	unsigned full; /* under the lock, as all that follows: how many before `filling` are the thread's */
+	bool over;     /* no more will come, and what waits is dropped */
 	int rc;
 	struct sc_err err;
 };

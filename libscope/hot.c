@@ -41,8 +41,10 @@ void hot_init(struct hot *t, size_t memory)
 		t->most = LEAST;
 	if (t->most > UINT32_MAX - 1)
 		t->most = UINT32_MAX - 1;
+	/* Pages are had when they are touched; a machine that refuses what it could never have may have less. */
+	while (!(t->v = calloc(t->most, sizeof *t->v)) && t->most > LEAST)
+		t->most /= 2;
 	t->nplace = 2 * t->most;
-	t->v = calloc(t->most, sizeof *t->v); /* pages are had when they are touched */
 	t->place = calloc(t->nplace, sizeof *t->place);
 	if (!t->v || !t->place)
 		sc_oom();

@@ -15,7 +15,7 @@ struct runs {
 	struct sha256_run *v[MOST_KEYS];
 	size_t n;
 };
-/* One more, that was started or has n 0; the same one twice, or too many, makes those before have the line at once. */
+/* One more, that was started or has n 0 (lines are not empty, so it had none yet); the same one twice, or too many, makes those before have the line at once. */
 void runs_want(struct runs *r, struct sha256_run *one, sc_str line);
 void runs_line(struct runs *r, sc_str line); /* to all; none is left */
 

@@ -39,9 +39,8 @@ struct sc_keys {
 	struct hot hot;
 	struct lines lines;
 	struct sc_buf id, at_hand; /* the id at hand, and its lines so far */
-	bool several;
-	uint8_t id_key[KEY];
-	uint8_t alone[32]; /* digest of the last line alone */
+	bool has_id, several;
+	uint8_t id_key[KEY], id_alone[32]; /* the digest of its first line */
 	struct sc_buf spelt;       /* the keys of a batch */
 	struct line_keys *at_work; /* of a batch */
 };
@@ -114,17 +113,18 @@ static int row_add(struct sc_keys *k, const uint8_t key[KEY], uint64_t mark,
 /* All lines of the id at hand were seen. */
 static int id_end(struct sc_keys *k, struct sc_err *e)
 {
-	if (!k->id.n)
+	if (!k->has_id)
 		return SC_OK;
 	if (k->several)
-		sc_sha256_of(sc_buf_str(&k->at_hand), k->alone);
-	return row_add(k, k->id_key, 0, k->alone, e);
+		sc_sha256_of(sc_buf_str(&k->at_hand), k->id_alone);
+	return row_add(k, k->id_key, 0, k->id_alone, e);
 }
 
-static int id_add(struct sc_keys *k, sc_str id, const uint8_t key[KEY], sc_str rline,
-                  struct sc_err *e)
+static int id_add(struct sc_keys *k, const struct line_keys *l, struct sc_err *e)
 {
-	if (k->id.n && sc_str_eq(sc_buf_str(&k->id), id)) {
+	sc_str id = l->key[0].value;
+
+	if (k->has_id && sc_str_eq(sc_buf_str(&k->id), id)) {
 		k->several = true;
 		sc_buf_byte(&k->at_hand, '\n');
 	} else {
@@ -132,10 +132,12 @@ static int id_add(struct sc_keys *k, sc_str id, const uint8_t key[KEY], sc_str r
 		k->several = false;
 		sc_buf_clear(&k->id);
 		sc_buf_add(&k->id, id);
-		memcpy(k->id_key, key, KEY);
+		memcpy(k->id_key, l->digest[0], KEY);
+		memcpy(k->id_alone, l->digest[l->n], 32);
+		k->has_id = true;
 		sc_buf_clear(&k->at_hand);
 	}
-	sc_buf_add(&k->at_hand, rline);
+	sc_buf_add(&k->at_hand, l->line);
 	return SC_OK;
 }
 
@@ -155,11 +157,11 @@ static void digests(struct sc_keys *k, size_t nline)
 	for (size_t i = 0; i < nline; i++) {
 		for (size_t j = 0; j < k->at_work[i].n; j++) {
 			key_spell(&k->spelt, &k->at_work[i].key[j]);
-			m[n++].n = k->spelt.n;
+			m[n++].n = k->spelt.n; /* with p NULL: where it ends, for now */
 		}
 		m[n++] = k->at_work[i].line;
 	}
-	for (size_t i = 0; i < n; i++) { /* where they end becomes what they are, now that the buffer stays where it is */
+	for (size_t i = 0; i < n; i++) { /* the buffer stays where it is now */
 		if (m[i].p)
 			continue;
 		m[i] = (sc_str){ k->spelt.p + spelt, m[i].n - spelt };
@@ -182,8 +184,7 @@ static int line_come(struct sc_keys *k, const struct line_keys *l, struct sc_err
 	struct sha256_run *run;
 
 	if (l->n && sc_str_eq(l->key[0].kind, SC_STR("cid")))
-		SC_TRY(id_add(k, l->key[0].value, l->digest[0], l->line, e));
-	memcpy(k->alone, l->digest[l->n], 32);
+		SC_TRY(id_add(k, l, e));
 	if (!k->lines.again)
 		SC_TRY(queue_put(&k->lines.held, l->line, e));
 	k->lines.n++;
@@ -194,7 +195,7 @@ static int line_come(struct sc_keys *k, const struct line_keys *l, struct sc_err
 		if (run)
 			runs_want(&hot, run, l->line);
 		else
-			SC_TRY(row_add(k, l->digest[i], k->lines.n, k->alone, e));
+			SC_TRY(row_add(k, l->digest[i], k->lines.n, l->digest[l->n], e));
 	}
 	runs_line(&hot, l->line);
 	return SC_OK;
@@ -298,6 +299,8 @@ static int want(struct leaves *l, const uint8_t row[ROW], struct sc_err *e)
 	uint64_t mark;
 
 	memcpy(&mark, row + KEY, MARK);
+	if (!mark)
+		return sc_bad(e, "lines of one id do not stand side by side");
 	return unknown_line(&l->unknown, be64toh(mark), e);
 }
 
@@ -389,6 +392,8 @@ int sc_keys_end(struct sc_keys *k,
 
 	SC_TRY(batch_end(k, e));
 	SC_TRY(hand_end(&k->hand, e));
+	hand_free(&k->hand); /* its memory is wanted */
+	hand_init(&k->hand, batch_come, k);
 	SC_TRY(id_end(k, e));
 	SC_TRY(hot_end(k, e));
 	l.later.hold = k->memory / 64;

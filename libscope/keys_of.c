@@ -45,7 +45,7 @@ static sc_str kind_of(sc_str field, sc_str *value)
 
 size_t sc_keys_of(sc_str rline, struct sc_key *v)
 {
-	sc_str rest = rline, field, value;
+	sc_str rest = rline, field, value = { NULL, 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; rest.p && sc_str_cut(&rest, '\t', &field); i++) {

@@ -224,21 +224,21 @@ static size_t take(struct lane *a, struct sha256_run **r, const sc_str *v, size_
 	return i;
 }
 
-/* Messages, each digest to out; or with r, each added to one. */
-static void lanes(struct lane *first, struct sha256_run **r, const sc_str *v, size_t n, uint8_t (*out)[32])
+/* Messages, each digest to out; or with r, each added to one.  *a may have begun with something else. */
+static void lanes(struct lane *a, struct sha256_run **r, const sc_str *v, size_t n, uint8_t (*out)[32])
 {
-	struct lane a = *first, b = { .out = NULL };
+	struct lane b = { .out = NULL };
 
 	for (size_t i = 0;;) {
-		i = take(&a, r, v, i, n, out);
+		i = take(a, r, v, i, n, out);
 		i = take(&b, r, v, i, n, out);
-		if (!a.out || !b.out)
+		if (!a->out || !b.out)
 			break;
-		blocks_two(&a, &b, a.blocks < b.blocks ? a.blocks : b.blocks);
-		step(&a);
+		blocks_two(a, &b, a->blocks < b.blocks ? a->blocks : b.blocks);
+		step(a);
 		step(&b);
 	}
-	for (struct lane *one = a.out ? &a : &b; one->out; step(one))
+	for (struct lane *one = a->out ? a : &b; one->out; step(one))
 		blocks_one(one, one->blocks);
 }
 

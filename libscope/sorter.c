@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FAN = 256, READ = 32 << 10, WRITE = 64 << 10, FEW = 64 };
+enum { FAN = 192, READ = 32 << 10, WRITE = 64 << 10, FEW = 64 };
 
 struct run {
 	int fd;
@@ -347,7 +347,7 @@ static int heap_next(struct sc_sorter *s, struct run **r, struct sc_err *e)
 	return SC_OK;
 }
 
-/* Runs from..nrun into one. */
+/* Runs from..nrun into one; they are gone, whatever comes of it. */
 static int merge(struct sc_sorter *s, size_t from, struct sc_err *e)
 {
 	struct writing one;
@@ -372,7 +372,7 @@ static int larger_first(const void *a, const void *b)
 	return (x->bytes < y->bytes) - (x->bytes > y->bytes);
 }
 
-/* The smallest become one: a line is written again for each power of their number that there are runs, and not before it must. */
+/* The smallest quarter becomes one, so a line is written again about as often as FAN / 4 goes, multiplied, into the number of runs. */
 static int make_room(struct sc_sorter *s, struct sc_err *e)
 {
 	qsort(s->run, s->nrun, sizeof *s->run, larger_first);

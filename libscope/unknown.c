@@ -17,7 +17,7 @@
 #include <endian.h>
 #include <stdlib.h>
 
-enum { NUMBER = 8, MOST_PASSES = 8, LEAST = 64, BATCH = 16 << 10 };
+enum { NUMBER = 8, MOST_PASSES = 8, LEAST = 64, BATCH_BYTES = 16 << 10 };
 
 void unknown_init(struct unknown *u, size_t memory)
 {
@@ -58,7 +58,7 @@ struct pass {
 	bool more;
 	struct sc_buf b;
 	/* digests side by side */
-	struct queue *kept;     /* wanted, as sorted, for each pass; NULL: there is but one */
+	struct queue *kept;     /* wanted, as sorted, for each pass, which passes over other numbers than its own; NULL: there is but one */
 	struct hand hand;       /* batches of lines on their way to `sha`, which is its thread's */
 	struct sha256_run *sha; /* of the numbers from..from + n */
 	uint64_t from, n;
@@ -184,7 +184,7 @@ static int take_digest(struct pass *p, sc_str line, struct sc_err *e)
 	sc_buf_add(&p->b, (sc_str){ (const char *)&n, sizeof n });
 	sc_buf_add(&p->b, (sc_str){ (const char *)&number, NUMBER });
 	sc_buf_add(&p->b, line);
-	return p->b.n > BATCH ? batch_end(p, e) : SC_OK;
+	return p->b.n > BATCH_BYTES ? batch_end(p, e) : SC_OK;
 }
 
 static int pass_digests(struct pass *p, struct sc_err *e)

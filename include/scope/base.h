@@ -43,7 +43,7 @@ static inline bool sc_str_ends(sc_str s, sc_str with)
 /* s without its first n bytes (all of them when it has fewer). */
 static inline sc_str sc_str_from(sc_str s, size_t n)
 {
-	return n >= s.n ? (sc_str){ s.p + s.n, 0 } : (sc_str){ s.p + n, s.n - n };
+	return n < s.n ? (sc_str){ s.p + n, s.n - n } : (sc_str){ s.n ? s.p + s.n : s.p, 0 };
 }
 
 static inline sc_str sc_str_head(sc_str s, size_t n)

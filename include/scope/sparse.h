@@ -24,7 +24,7 @@ struct sc_sparse {
 	struct sc_sparse_leaf wait[SC_SPARSE_WAIT]; /* the last ones, not yet hashed */
 	unsigned nwait;
 	uint8_t key[32], hash[32]; /* of the last that is */
-	unsigned shared; /* bits that it shares with the one before it; `top` if there is none */
+	unsigned shared; /* bits that it shares with the one before it; `top`, which all of them share at least, if there is none */
 	uint64_t n;
 	unsigned depth[SC_SPARSE_DEPTH + 1]; /* of what waits for its right neighbour, growing */
 	uint8_t left[SC_SPARSE_DEPTH + 1][32];

@@ -169,6 +169,31 @@ static void no_line_is_no_leaf(void **state)
 	same_leaves(&w, 1 << 20, false);
 }
 
+/* What only a caller could do wrong: a line without an id behind one that has one, and an id that comes back. */
+static void lines_of_an_id_stand_side_by_side(void **state)
+{
+	struct world w = { .nline = 0 };
+	struct seen s = { .w = &w };
+	struct sc_err e = { 0 };
+	struct sc_keys *k;
+
+	(void)state;
+	w.line[0] = SC_STR("R\tsha256:a\t1\t-\t-\t-\t-\thost=e.org");
+	w.line[1] = SC_STR("R");
+	w.line[2] = SC_STR("R\tsha256:b\t1\t-\t-\t-\t-\thost=e.org");
+	w.nline = 3;
+	pairs_make(&w);
+	leaves_make(&w);
+	same_leaves(&w, 1 << 20, false);
+	k = sc_keys_new(0);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(sc_keys_add(k, w.line[i % 3], &e), SC_OK);
+	assert_int_equal(sc_keys_end(k, leaf_seen, &s, &e), SC_BAD);
+	assert_string_equal(e.msg, "lines of one id do not stand side by side");
+	sc_keys_free(k);
+	world_free(&w);
+}
+
 /* A file that changes while it is read is told, not believed. */
 static void lines_that_become_fewer_are_an_error(void **state)
 {
@@ -194,6 +219,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(leaves_do_not_depend_on_memory),
 		cmocka_unit_test(no_line_is_no_leaf),
+		cmocka_unit_test(lines_of_an_id_stand_side_by_side),
 		cmocka_unit_test(lines_that_become_fewer_are_an_error),
 	};
 
