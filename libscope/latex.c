@@ -503,6 +503,7 @@ int sc_latex_read(struct sc_arena *a, const struct sc_part *part, uint32_t npart
 	for (uint32_t i = 0; i < npart; i++)
 		total += part[i].data.n < TEX_MOST ? part[i].data.n : 0;
 	t.budget = 32 * total + TEX_MOST;
+	t.spare = 2 * total + TEX_SPARE;
 	if (t.folder.n) { /* names are relative to it, whatever \graphicspath says */
 		p->path = SC_NEW(a, sc_str, 1);
 		p->path[p->npath++] = t.folder;

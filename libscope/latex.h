@@ -13,7 +13,7 @@
 
 #include <scope/paper.h>
 
-enum { TEX_MOST = 64 << 20, TEX_DEPTH = 20, TEX_FIGURES = 1 << 13, TEX_INPUTS = 4096, TEX_EXPANDED = 64 << 10 };
+enum { TEX_MOST = 64 << 20, TEX_DEPTH = 20, TEX_FIGURES = 1 << 13, TEX_INPUTS = 4096, TEX_EXPANDED = 64 << 10, TEX_SPARE = 1 << 20 };
 
 /* From `at` in the text on, bytes come from `off` in a part; made: they stand for what is there, and are not those bytes. */
 struct seg {
@@ -51,6 +51,7 @@ struct tex {
 	struct sc_paper *p;
 	struct source text;
 	size_t budget; /* bytes that looking for the ends of groups may still go over: hostile text has none */
+	size_t spare;  /* bytes that macros in titles, names and captions may still make: ones that call themselves never end */
 	struct macro *macro; /* by name, once sorted */
 	size_t nmacro, capmacro;
 	struct tex_label *label;

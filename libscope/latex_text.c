@@ -205,9 +205,9 @@ static bool expand(struct plain *o, sc_str word, sc_str s, size_t *i)
 
 	if (!m || o->depth >= DEPTH || o->b.n > MOST || !macro_apply(o->t, m, s, i, &body))
 		return false;
-	if (body.n > o->t->budget)
+	if (body.n > o->t->spare)
 		return false;
-	o->t->budget -= body.n;
+	o->t->spare -= body.n;
 	o->depth++;
 	walk(o, body);
 	o->depth--;

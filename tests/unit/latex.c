@@ -245,6 +245,15 @@ static void a_bomb_of_macros_ends(void **state)
 	read_as(0);
 	assert_int_equal(p.nfigure, 2);
 	assert_true(p.figure[0].text.n < 1 << 20);
+	sc_buf_clear(&b);
+	sc_buf_add(&b, SC_STR("\\documentclass{a}\\def\\um{"));
+	for (int i = 0; i < 400; i++)
+		sc_buf_add(&b, SC_STR("\\um"));
+	sc_buf_add(&b, SC_STR("}\\begin{document}" FIG("\\caption{A \\um\\ grain.}") "\\end{document}"));
+	sc_buf_byte(&b, 0);
+	start(b.p);
+	assert_int_equal(read_as(0), SC_OK);
+	is(p.figure[0].text, "A grain.");
 	sc_buf_free(&b);
 }
 
